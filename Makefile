@@ -1,0 +1,49 @@
+# Tandem. Two commands do everything: make run, make test.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+ADDR ?= localhost:8080
+BIN := bin/tandem
+# A ROME archive next to the checkout is used when nothing else is said.
+SHARED_ROME := $(wildcard ../shared/rome/RefRomeCsv_v460.zip)
+export ROME_ARCHIVE ?= $(abspath $(SHARED_ROME))
+
+.PHONY: help run test build bench postgres browser fuzz clean
+
+help: ## show this help
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+run: postgres build ## install what is missing, build, and serve a demo on http://localhost:8080
+	@AUTH=$${AUTH-demo} ADDR=$(ADDR) $(BIN) serve
+
+test: postgres browser ## install what is missing and run every test: vet, Go with the race detector, page, interop, browser
+	@echo "== vet"
+	@go vet ./...
+	@echo "== go test -race"
+	@go test -race -timeout 12m ./...
+	@$(MAKE) --no-print-directory build
+	@echo "== page"
+	@node --test web/ui/test/*.test.js
+	@echo "== interop and browser"
+	@cd web/browser && node --test --test-concurrency=1
+
+build: ## build bin/tandem
+	@mkdir -p bin
+	@CGO_ENABLED=0 go build -trimpath -o $(BIN) .
+
+bench: postgres build ## print the table of figures that README shows
+	@$(BIN) bench
+
+postgres: ## install Postgres and pgvector if they are missing
+	@internal/postgres/install.sh
+
+browser: ## install what browser and interop tests need
+	@web/browser/install.sh
+
+fuzz: ## fuzz every parser for a short while
+	@for pkg in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
+		for f in $$(grep -ho '^func Fuzz[A-Za-z]*' $$pkg/*_test.go | cut -c6-); do \
+			echo "== $$pkg $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime 10s $$pkg || exit 1; done; done
+
+clean: ## remove what was built here (the data folder is left alone)
+	@rm -rf bin web/browser/node_modules

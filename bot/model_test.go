@@ -1,0 +1,87 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tmc/langchaingo/llms"
+
+	"tandem/internal/postgres"
+	"tandem/internal/postgres/postgrestest"
+)
+
+func TestAFailingModelIsReplacedAndSaidSo(t *testing.T) {
+	broken := &scripted{steps: script{func(_ context.Context, _ []llms.MessageContent, say func(string)) (*llms.ContentChoice, error) {
+		say("Je com")
+		return nil, errors.New("cut")
+	}}}
+	a, err := New(t.Context(), Config{DB: postgrestest.New(t), Node: "test", Models: []Model{
+		{Name: "grand", LLM: broken, Mask: hide}, {Name: "sobre", LLM: &scripted{steps: script{says("Bonjour")}}, Offline: true}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(a.Close)
+	events := finish(t, a, alice, ask(1, "slt"))
+	answer := textOf(events)
+	if len(answer.Notices) != 1 || !strings.Contains(answer.Notices[0], "grand") || !strings.HasSuffix(answer.Text, "Bonjour") {
+		t.Errorf("answer %+v", answer)
+	}
+}
+
+func TestNoCallWhenMaskingFails(t *testing.T) {
+	model := &scripted{steps: script{says("fuite")}}
+	refuses := func([]llms.MessageContent) ([]llms.MessageContent, func(string) string, error) {
+		return nil, nil, errors.New("mask broke")
+	}
+	a, err := New(t.Context(), Config{DB: postgrestest.New(t), Node: "test", Models: []Model{
+		{Name: "grand", LLM: model, Mask: refuses}, {Name: "sobre", LLM: &scripted{steps: script{says("Ici")}}, Offline: true}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(a.Close)
+	if answer := textOf(finish(t, a, alice, ask(1, "mon tél : 06 12 34 56 78"))); model.calls != 0 || answer.Text != "Ici" {
+		t.Errorf("model asked %d times, answer %+v", model.calls, answer)
+	}
+}
+
+// What a model outside reads is masked; what the person reads is whole again,
+// also when a placeholder is cut in the middle by the stream.
+func TestMaskedForTheModelWholeForThePerson(t *testing.T) {
+	var read string
+	model := &scripted{steps: script{func(_ context.Context, m []llms.MessageContent, say func(string)) (*llms.ContentChoice, error) {
+		read = m[len(m)-1].Parts[0].(llms.TextContent).Text
+		return says("Je note le [TE", "L_1", "], merci.")(nil, nil, say)
+	}}}
+	a, err := New(t.Context(), Config{DB: postgrestest.New(t), Node: "test", Models: []Model{{Name: "grand", LLM: model, Mask: hide}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(a.Close)
+	answer := textOf(finish(t, a, alice, ask(1, "mon tél : 06 12 34 56 78")))
+	if strings.Contains(read, "12 34") || answer.Text != "Je note le 06 12 34 56 78, merci." {
+		t.Errorf("model read %q, person read %q", read, answer.Text)
+	}
+}
+
+func TestTrimKeepsWholeQuestions(t *testing.T) {
+	m := func(role, text string) turnMessage { return turnMessage{Role: role, Text: text} }
+	all := []turnMessage{m("human", "aaaa"), m("ai", "bbbb"), m("human", "cccc"), m("tool", "dddd"), m("ai", "eeee"), m("human", "ffff")}
+	for budget, want := range map[int]int{3: 1, 16: 4, 23: 4, 24: 6, 1000: 6} {
+		if got := trim(all, budget); len(got) != want || got[0].Role != "human" {
+			t.Errorf("budget %d keeps %d messages, want %d", budget, len(got), want)
+		}
+	}
+}
+
+func TestPromptNamesRoleAndDate(t *testing.T) {
+	for _, role := range postgres.Roles {
+		r := &run{a: &Agent{Config: Config{Now: func() time.Time { return time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC) }}}, visitor: postgres.Visitor{Role: role}}
+		p, err := r.prompt()
+		if err != nil || !strings.Contains(p, "\nrole="+string(role)+"\ndate=2026-11-24\n") {
+			t.Errorf("%s: %v\n%s", role, err, p)
+		}
+	}
+}

@@ -1,0 +1,33 @@
+// Package offline is the model that needs no network and no key: an
+// [llms.Model] that understands what job seekers, recruiters and counsellors
+// write in French (SMS style, without accents, with typos), picks the tool, and
+// phrases the answer from the tool's result. People know it as « mode sobre ».
+//
+// It is not a small language model. Understanding is three steps, each of which
+// can be read and tested alone:
+//
+//  1. guards, for what must never be missed or is certain (guards.go): a person
+//     who wants a human, distress, a joined document, a follow-up;
+//  2. a linear classifier over words and character n-grams (classify.go),
+//     trained on utterances.tsv the first time [New] is called, always to the
+//     same weights; when it is not sure, the model asks one short question;
+//  3. slots by grammar (slots.go, places.go, occupations.go): offer number, ROME
+//     code, occupation, place, contract, figures.
+//
+// Answers are composed from the JSON of the tool results, one phrase_*.go file
+// a tool, and never say more than the result does. Varied wording is chosen by
+// the content of the question: the same conversation always reads the same.
+//
+// What it promises: it only calls tools of the list it is given; instructions
+// inside a text change neither tool nor verdict; it reads at most a few
+// kilobytes of a message to understand it, so a long text costs no more than a
+// short one; it never fails except when its context ends or the stream's reader
+// refuses a chunk.
+//
+// To teach it something, add lines to utterances.tsv (roles, label, text); a
+// label is a tool's name, or an act with its topic ("refuse/benefits") that
+// acts.go answers. Then run the tests: they cross-validate, and [Evaluate] the
+// held-back file testdata/routing-report.jsonl of the repository, which nobody
+// tunes on. To phrase a new tool, add a phrase_*.go file and its line in
+// phrase.go.
+package offline

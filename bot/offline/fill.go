@@ -1,0 +1,271 @@
+package offline
+
+import (
+	"regexp"
+	"strings"
+)
+
+// fill makes the call of a tool from what the message says. It adds nothing
+// that was not said: what is missing, the tool asks for.
+func fill(tool string, msg message, ctx Context) Call {
+	args := map[string]any{}
+	folded := msg.fold.Folded
+	put := func(name, value string) {
+		if value != "" {
+			args[name] = value
+		}
+	}
+	switch tool {
+	case "extract_skills":
+		put("document_id", ctx.Document)
+	case "update_profile":
+		profileChanges(msg, ctx, args)
+	case "explain_offer", "rewrite_offer":
+		put("offer_id", offerID(folded))
+		put("contract", contractOf(folded))
+		put("rome", romeOf(folded))
+		put("employer_type", employerType(folded))
+		put("quote", quoteOf(msg))
+	case "predict_delay":
+		put("offer_id", offerID(folded))
+		if at := supposes(folded); at != nil {
+			start, _ := msg.fold.Span(at[0], at[1])
+			if change := terms(read(msg.raw[start:])); len(change) > 0 {
+				args["what_if"] = change
+				msg = read(msg.raw[:start])
+			}
+		}
+		for k, v := range terms(msg) {
+			args[k] = v
+		}
+	case "search_offers":
+		put("offer_id", offerID(folded))
+		put("rome", romeOf(folded))
+		put("contract", contractOf(folded))
+		if args["rome"] == nil {
+			put("occupation", occupation(msg))
+		}
+		where := readPlace(msg)
+		put("departement", where.departement)
+		if where.departement == "" {
+			put("departement", where.inferred) // the portfolio knows départements only
+		}
+		if t, ok := threshold(folded); ok {
+			args["threshold"] = t
+		}
+		if blocked.MatchString(msg.plain) {
+			args["blocked"] = true
+		}
+		if f := limitPattern.FindStringSubmatch(folded); f != nil {
+			args["limit"] = int(number(f[1]))
+		}
+		if newest.MatchString(msg.plain) {
+			args["order"] = "recent" // otherwise the most at risk first
+		}
+	case "search_rome":
+		put("rome", romeOf(folded))
+		if args["rome"] == nil {
+			put("occupation", occupation(msg))
+		}
+		if len(args) == 0 {
+			put("text", question(msg))
+		}
+	case "search_charter":
+		if n := principleOf(folded); n != 0 {
+			args["principle"] = n
+		}
+		put("quote", quoteOf(msg))
+		if a := articleOf(folded); a != "" {
+			args["text"] = a
+			if all := articlePattern.FindAllString(folded, 4); len(all) > 1 {
+				args["text"] = strings.ToUpper(strings.Join(all, " "))
+			}
+		} else if args["principle"] == nil {
+			put("text", question(msg))
+		}
+	case "request_human":
+		put("reason", strings.TrimSpace(head(msg.raw, 200)))
+	}
+	return Call{tool, args}
+}
+
+// terms are the fields of an offer that a sentence gives.
+func terms(msg message) map[string]any {
+	args := map[string]any{}
+	folded := msg.fold.Folded
+	put := func(name, value string) {
+		if value != "" {
+			args[name] = value
+		}
+	}
+	put("rome", romeOf(folded))
+	if args["rome"] == nil {
+		put("occupation", occupation(msg))
+	}
+	where := readPlace(msg)
+	put("departement", where.departement)
+	put("town", where.town)
+	put("contract", contractOf(folded))
+	readTerms(folded, args)
+	return args
+}
+
+var (
+	whatIf  = regexp.MustCompile(`\b(?:et )?(?:si|s'il|que se passe-t-il si) (?:je|j'|on|nous|l'employeur|le|la|il|elle|mon|cette|j)\b|\bsi (?:je |j')?(?:passe|mets|enleve|augmente|baisse|propose|accepte)|\bsimulation ?:`)
+	blocked = regexp.MustCompile(`\bbloqu\w+|\brefus\w+|\brejet\w+|\bnon conformes?\b|\bsuspendues?\b|\bblocages?\b`)
+	newest  = regexp.MustCompile(`\brecent\w*|\bderni(?:er|ere)s?\b|\bnouvelles?\b|\bcette semaine\b`)
+)
+
+// supposes finds where « et si je passe en CDI » begins: a condition with a
+// verb of change, not « si je cherche un soudeur ».
+func supposes(folded string) []int {
+	at := whatIf.FindStringIndex(folded)
+	if at == nil || !changeVerb.MatchString(head(folded[at[0]:], 120)) {
+		return nil
+	}
+	return at
+}
+
+var changeVerb = regexp.MustCompile(`\b(?:pass|met|enlev|augment|baiss|propos|accept|mont|retir|ajout|supprim|doubl|offr|prend|pren|chang|pay|pai|allong|raccourc|transform|ouvr|reduis|diminu|remplac|etait|serait)\w*|\bsimulation\b`)
+
+func employerType(folded string) string {
+	switch {
+	case strings.Contains(folded, "entreprise adaptee"):
+		return "entreprise adaptée"
+	case insertion.MatchString(folded):
+		return "IAE"
+	case strings.Contains(folded, "agence d'interim") || strings.Contains(folded, "travail temporaire"):
+		return "ETT"
+	}
+	return ""
+}
+
+var insertion = regexp.MustCompile(`\biae\b|entreprise d'insertion|chantier d'insertion|insertion par l'activite`)
+
+// question is the message as a query: without greetings, bounded.
+func question(msg message) string {
+	q := polite(msg)
+	if q.plain == msg.plain {
+		return strings.Join(strings.Fields(head(msg.raw, 300)), " ")
+	}
+	return head(strings.ReplaceAll(q.plain, "' ", "'"), 300)
+}
+
+// profileChanges reads « garde la 1 et la 3, vire anglais » clause by clause.
+// Ranks are those of the list last shown.
+func profileChanges(msg message, ctx Context, args map[string]any) {
+	lists := map[string][]string{}
+	shown := lastShown(ctx)
+	verb := ""
+	for _, part := range parts(msg.raw) {
+		p := read(part)
+		said := p.plain
+		switch {
+		case refuses.MatchString(said):
+			verb = "refuse"
+		case adds.MatchString(said):
+			verb = "add"
+		case accepts.MatchString(said):
+			verb = "accept"
+		case verb == "":
+			continue
+		}
+		what, all := named(p, shown)
+		if all && verb != "add" {
+			skip := exceptions(said, shown)
+			for i, s := range shown {
+				if skip[i] {
+					lists["refuse"] = append(lists["refuse"], s.Code)
+					continue
+				}
+				lists[verb] = append(lists[verb], s.Code)
+			}
+			continue
+		}
+		if what == nil && quoteOf(p) != "" {
+			what = []string{quoteOf(p)}
+		}
+		if what == nil {
+			if w := remainder(said); w != "" {
+				what = []string{w}
+			}
+		}
+		lists[verb] = append(lists[verb], what...)
+	}
+	for k, l := range lists {
+		if len(l) > 0 {
+			args[k] = l
+		}
+	}
+}
+
+var (
+	refuses = regexp.MustCompile(`\b(?:vir|enlev|supprim|retir|effac|refus|remov|delet|rej)\w*|pas vrai|\bfaux\b|\bfausse\b|jamais (?:fait|gere|ete)|pas d' accord|^(?:pas|non)\b|\b(?:ne )?(?:parle|maitrise|sais) (?:pas|plus)\b|\bles autres non\b`)
+	adds    = regexp.MustCompile(`\b(?:ajout|rajout)\w*|\bmets? (?:aussi|portugais)|\bil manque\b|\boublie\b|\bje sais (?:aussi )?\w+|\bnote le\b|\badd\b`)
+	accepts = regexp.MustCompile(`\b(?:valid|accept|gard|confirm|conserv|enregistr)\w*|\bok\b|\boui\b|\bd' accord\b|\bc' est bon\b`)
+	rank    = regexp.MustCompile(`\b(premiere?|1ere?|deuxieme|seconde?|troisieme|quatrieme|cinquieme|sixieme|septieme|huitieme|neuvieme|dixieme|derniere?|\d{1,2}(?:e|eme)?)\b`)
+	firsts  = regexp.MustCompile(`\b(\d{1,2}|deux|trois|quatre|cinq|six|dix) premieres?\b`)
+	allOf   = regexp.MustCompile(`\b(?:tout|toutes|tous|ces competences|ces propositions|all)\b`)
+	filler  = regexp.MustCompile(`\b(?:vir|enlev|supprim|retir|effac|refus|ajout|rajout|valid|accept|gard|confirm|conserv|enregistr|modifi|corrig|remov|delet)\w*|\b(?:s' il (?:vous|te) plait|merci|d'|de|du|des|la|le|les|l'|mon|ma|mes|profil|cv|competences?|que|je|j'|ai|sais|parle|aussi|dans|a|au|aux|c'|est|pas|vrai|faux|jamais|fait|ca|sa|tu|peux|vous|il|faut|manque|liste|oublie|oui|non|ok|et|ne|n'|add|from|my|to|skills|mets|met|note|cette|ce|la-bas|en|un|une|liste|from|tenir-compte|sauf|moi|suis|veux|voudrais|maitrise)(?:\s|$)`)
+)
+
+// named are the codes of the things shown that a clause names by rank; all is
+// set for « toutes ».
+func named(p message, shown []Item) (codes []string, all bool) {
+	if len(shown) == 0 {
+		return nil, false
+	}
+	if allOf.MatchString(p.plain) {
+		return nil, true
+	}
+	if f := firsts.FindStringSubmatch(p.plain); f != nil {
+		for _, s := range shown[:min(int(number(f[1])), len(shown))] {
+			codes = append(codes, s.Code)
+		}
+		return codes, false
+	}
+	for _, w := range rank.FindAllString(p.plain, 20) {
+		if i, ok := at(ordinal(w), len(shown)); ok {
+			codes = append(codes, shown[i].Code)
+		}
+	}
+	return codes, false
+}
+
+func exceptions(said string, shown []Item) map[int]bool {
+	skip := map[int]bool{}
+	if _, rest, ok := strings.Cut(said, "sauf "); ok {
+		for _, w := range rank.FindAllString(rest, 20) {
+			if i, ok := at(ordinal(w), len(shown)); ok {
+				skip[i] = true
+			}
+		}
+	}
+	return skip
+}
+
+// at is the index of rank n (1 is the first, -1 the last) in a list.
+func at(n, length int) (int, bool) {
+	if n < 0 {
+		n = length + n + 1
+	}
+	return n - 1, n >= 1 && n <= length
+}
+
+// remainder is what a clause names once its verb and small words are gone.
+func remainder(said string) string {
+	w := strings.Join(strings.Fields(filler.ReplaceAllString(said+" ", " ")), " ")
+	if len(w) < 3 || len(w) > 80 {
+		return ""
+	}
+	return w
+}
+
+func lastShown(ctx Context) []Item {
+	for i := len(ctx.Earlier) - 1; i >= 0; i-- {
+		if len(ctx.Earlier[i].Shown) > 0 {
+			return ctx.Earlier[i].Shown
+		}
+	}
+	return nil
+}

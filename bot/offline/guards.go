@@ -1,0 +1,279 @@
+package offline
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"tandem/internal/fold"
+)
+
+// Guards decide before the classifier, on the words of a message with SMS
+// spelling undone (so "jveu parler a qqun" is "je veux parler a quelqu'un").
+// They are for what must not be missed and what is certain; each errs on the
+// side of a person being called.
+var (
+	distress = when(`suicid|\b(?:veux|vais|voudrais|envie de|pense a|penser a|preferer\w*) (?:plus )?(?:mourir|me tuer|crever|disparaitre|me pendre|me foutre en l' air|en finir)\b`+
+		`|foutre en l' air|\b(?:plus|pas|aucune) (?:du tout )?envie de (?:vivre|rien|continuer)|plus la force\b|bout du rouleau|\bje suis (?:vraiment |completement )?a bout\b|plus gout a (?:rien|la vie)|idees noires|a quoi bon (?:continuer|vivre|tout)|marre de (?:vivre|la vie)|mieux sans moi`+
+		`|continuer a vivre|ma vie (?:ne )?(?:sert|vaut|n' a)|\bdesespere\b|\bme faire du mal\b|\bwant to die\b|kill myself|\bend my life\b`, "suicid", "mour", "tuer", "crev", "disparai", "pendre", "foutre", "finir", "envie", "force", "rouleau", "a bout", "plus gout", "idees noires", "quoi bon", "marre de", "mieux sans", "continuer a", "ma vie", "desesper", "du mal", "to die", "kill", "my life")
+	exhausted    = regexp.MustCompile(`\b(?:n' )?en peux (?:vraiment )?plus\b`)
+	notDistress  = regexp.MustCompile(`mourir de rire|en finir avec|peux plus de (?:ce|cet|cette|ces|votre|vos|ton|leur)`)
+	wantsHuman   = when(`\b(?:parler|discuter|echanger|joindre|contacter|rappeler|rappelle|appeler|avoir|voir|veux|voudrais|aimerais|souhaite|souhaiterais|besoin|demande|passe\w*|mets|mettez|mettre|transf\w+|talk to|speak to|speak with) (?:\S+ ){0,5}?(?:humain|conseiller|conseil humain|quelqu'un|vraie? personne|personne reelle|interlocuteur|human|real person|advisor|counsellor)\b`, "humain", "conseil", "quelqu'un", "personne", "interlocuteur", "human", "person", "advisor", "counsellor")
+	notHuman     = regexp.MustCompile(`\b(?:devenir|etre|metier|code|rome|poste|recruter|embaucher|competences|cherche|adresse|numero|perso|offres?|dossier|voit|voient|clientele|insertion|lit|trouver|telephone|mails?|vente|recherche)\b`)
+	humanShort   = regexp.MustCompile(`^(?:\S+ ){0,3}(?:un |une |mon |ma |vrai |vraie )*(?:humain|conseiller)(?: (?:s' il (?:vous|te) plait|vite|merci|urgent|maintenant))*$|\brappele[zr][- ]moi(?: s' il| vite| au| merci| demain|$)|\b(?:me|etre) rappele[r]?(?: s' il| au| merci| demain|$)|y a (?:quelqu'un|un humain)`)
+	optOut       = when(`/sans-ia|\b(?:je )?(?:ne )?veux pas (?:d' |de l' |parler (?:a|avec) (?:une? |l' )?)(?:ia|intelligence artificielle|robot|machine|bot)\b|^pas d' ia\b|\bmarre (?:de|du) (?:votre |ce |ton )?(?:robot|bot)\b`, "ia", "intelligence", "robot", "machine", "bot")
+	erase        = when(`\b(?:supprim|effac|vir|detrui|retir|nettoy|delete|erase)\w* (?:\S+ ){0,5}?(?:donnees|data|infos?|informations|compte|conversation|discussion|historique|echanges|tout ce que|cv)\b|\boubli\w* (?:\S+ ){0,2}?(?:tout ce que|donnees|infos|cv|messages?|moi)\b|\bdroit a l' oubli\b`, "donnees", "data", "info", "compte", "conversation", "discussion", "historique", "echanges", "tout ce que", "cv", "oubli")
+	notErase     = regexp.MustCompile(`\b(?:de|dans|sur) mon (?:cv|profil)\b|\bcompetence`)
+	inject       = when(`\b(?:ignore|ignorez|oublie|oubliez|oublies|desactive|desactivez|contourne|forget|disregard) (?:\S+ ){0,4}?(?:instructions?|consignes?|regles?|prompt|directives|rules)\b|\b(?:prompt|message) (?:system\w*|initial)|\bsystem prompt\b|\btes (?:instructions|consignes|regles) (?:internes?|secretes?|cachees?)`, "instruction", "consigne", "regle", "prompt", "directive", "rules", "message")
+	ranking      = when(`\b(?:trie[sz]?|trier|classe[sz]?|classer|note[sz]?|noter|compare[sz]?|comparer|selectionne[sz]?|preselectionne[sz]?|presel\w+|score[sz]?|scorer|departage\w*|elimine\w*|ecarte\w*|rank) (?:\S+ ){0,4}?(?:candidats?|candidatures?|cvs?|profils|demandeurs|usagers|personnes|postulants|applicants|candidates)\b|\bmeilleurs? (?:candidat|profil|cv)s?\b`, "candidat", "cv", "profil", "demandeur", "usager", "personnes", "postulant", "applicant")
+	aboutPeople  = when(`\b(?:adresse|numero|coordonnees|telephone|mails?|numeros|date de naissance|numero de secu)s? (?:(?:perso\w*|prive\w*|de telephone|de secu\w*|de portable) )*(?:de |d' |du |des )(?:\S+ ){0,2}?(?:candidats?|conseiller|demandeurs?|usagers?|collegues?|voisins?|monsieur|madame|mr?|mme|applicant)\b`, "adresse", "numero", "coordonnees", "telephone", "mail", "naissance")
+	thirdPerson  = regexp.MustCompile(`\b(?:usagere?|usager|demandeuse?|demandeur|de) (?:ne |n' |me |refuse)`)
+	mentionsCV   = regexp.MustCompile(`\bcvs?\b|curriculum|\bresume\b|\bmon parcours\b|\bcompetences\b|\bprofil\b`)
+	wantsRewrite = regexp.MustCompile(`\b(?:reformul|reecri|reecr|corrig|rewrite|ameliore|refai|refaire|refait|refaites)\w*|version (?:corrigee|conforme|legale)|\brends? (?:la |le )?conforme`)
+	wantsDelay   = regexp.MustCompile(`combien de (?:temps|jours)|\bdelais?\b|30 jours|trente jours|\b(?:personne|aucun\w*) (?:ne )?(?:repond|postule|candidat)|(?:sera|etre|est)(?:-t-(?:elle|il)| t elle)? pourvue?\b|risque de (?:durer|trainer|depasser)|\bproba\b|\bhow long\b`)
+
+	// mentionsOffer is not "offre" alone for a person who writes "mon cv pour vos offres".
+	mentionsOffer = regexp.MustCompile(`\bl' (?:offre|annonce)\b|\b(?:offre|annonce|job ad)\b|\blegal\b|\bconforme\b|\bdiscrimin\w+|\bfiche de poste\b`)
+)
+
+// pattern is a regular expression that is only tried when one of its cues is
+// in the text: most messages have none, and Go's regexp is slow on alternatives.
+type pattern struct {
+	re   *regexp.Regexp
+	cues []string
+}
+
+func when(re string, cues ...string) pattern { return pattern{regexp.MustCompile(re), cues} }
+
+func (p pattern) find(text string) []int {
+	for _, cue := range p.cues {
+		if strings.Contains(text, cue) {
+			return p.re.FindStringIndex(text)
+		}
+	}
+	return nil
+}
+
+func (p pattern) match(text string) bool { return p.find(text) != nil }
+
+func foldName(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '_' || r == '.' || r == '-' {
+			return ' '
+		}
+		return r
+	}, fold.String(head(s, 200)))
+}
+
+func hasLetters(s string) bool { return strings.IndexFunc(s, unicode.IsLetter) >= 0 }
+
+// guard answers for what must never be missed. What stands in a pasted text or
+// a document is data and triggers nothing but distress, which costs nothing to
+// take seriously.
+func guard(msg message, ctx Context) (Understanding, bool) {
+	said := msg.plain
+	if len(msg.words) <= 8 && (len(ctx.Earlier) == 0 || !agrees.MatchString(said)) {
+		if label := chat(msg); label != "" {
+			return act(label, 1), true
+		}
+	}
+	none := Understanding{}
+	if (distress.match(said) || exhausted.MatchString(said)) && !notDistress.MatchString(said) {
+		return answerFor("distress", 1, msg, ctx), true
+	}
+	if msg.body != "" && len(msg.raw) > 400 {
+		return none, false
+	}
+	if wantsPerson(said) {
+		if ctx.may("request_human") {
+			return Understanding{Calls: []Call{fill("request_human", msg, ctx)}, Confidence: 1}, true
+		}
+	}
+	if inject.match(said) || strings.HasPrefix(msg.fold.Folded, "[system") || strings.HasPrefix(msg.fold.Folded, "system:") {
+		return act("refuse/inject", 1), true
+	}
+	if aboutPeople.match(said) {
+		return act("refuse/people", 1), true
+	}
+	if erase.match(said) && !notErase.MatchString(said) {
+		return act("privacy/erase", 1), true
+	}
+	if ranking.match(said) {
+		return act("refuse/rank", 1), true
+	}
+	return none, false
+}
+
+func wantsPerson(said string) bool {
+	if thirdPerson.MatchString(said) {
+		return false // « l'usager refuse l'IA » asks what the charter says
+	}
+	if optOut.match(said) || humanShort.MatchString(said) && !notHuman.MatchString(said) {
+		return true
+	}
+	at := wantsHuman.find(said)
+	return at != nil && !notHuman.MatchString(said[at[0]:min(at[1]+14, len(said))])
+}
+
+// certain are forms that leave no doubt about the tool, whatever the rest.
+func certain(msg message, ctx Context) (Understanding, bool) {
+	said := msg.plain
+	tool := ""
+	switch {
+	case codeRome.match(said) && (romeOf(msg.fold.Folded) != "" || occupation(msg) != "") && len(msg.words) < 16:
+		tool = "search_rome"
+	case quoteOf(msg) != "" && len(quoteOf(msg)) < 70 && askedOf.MatchString(said) && !wantsRewrite.MatchString(said) && !insteadOf.MatchString(said):
+		tool = "explain_offer"
+	case strings.Contains(said, "devenir ") && occupation(msg) != "":
+		tool = "search_rome"
+	case len(polite(msg).words) <= 3 && romeOf(msg.fold.Folded) != "":
+		tool = "search_rome"
+	case articleOf(msg.fold.Folded) != "" && offerID(msg.fold.Folded) == "" && quoteOf(msg) == "" && len(msg.words) < 16:
+		tool = "search_charter"
+	case whoDecides.match(said) && !strings.Contains(said, "offre"):
+		tool = "search_charter"
+	case ctx.Role != "seeker" && ownOffers.MatchString(said) && !otherOffers.MatchString(said) && offerID(msg.fold.Folded) == "":
+		tool = "search_offers"
+	case principlePattern.MatchString(said) && !strings.Contains(said, "offre n"):
+		tool = "search_charter"
+	}
+	if tool == "" || !ctx.may(tool) {
+		return Understanding{}, false
+	}
+	return Understanding{Calls: []Call{fill(tool, msg, ctx)}, Confidence: 1}, true
+}
+
+var (
+	whoDecides  = when(`\b(?:humain|machine|ia|algo\w*|robot|automatique)\b.*\b(?:decid|tranch|juge)\w*|\b(?:decid|tranch|juge)\w*.*\b(?:humain|machine|ia|algo\w*|robot|automatique)\b`, "decid", "tranch", "juge")
+	askedOf     = regexp.MustCompile(`\b(?:droit|legal|permise?s?|autorisee?s?|interdite?s?|tolere\w*|admise?|puis-je|peut-on|puis je|on peut|je peux|discrimin\w*|illegal\w*|bloqu\w*|refus\w*|signal\w*|pose probleme)\b`)
+	insteadOf   = regexp.MustCompile(`\b(?:place|remplac\w*|autrement|alternative|sans)\b|comment (?:dire|ecrire|formuler|tourner)|competence`)
+	ownOffers   = regexp.MustCompile(`\b(?:mes|les|quelles|quel|toutes les|combien d'|liste d'|liste des|celles|lesquelles)(?: \d+| cinq| dix)? ?(?:de (?:mes|nos) )?(?:offres|annonces)\b|\bportefeuille\b|\blesquelles\b`)
+	otherOffers = regexp.MustCompile(`\bloi\b|\barticle|\bcharte|\bpourquoi\b|\bcollegue|candidats\b.*\bnom|\bles offres en\b|dans les offres`)
+)
+
+var codeRome = when(`\b(?:code|cod|fiche|numero) (?:\S+ ){0,2}?rome\b|^rome \S+|\brome (?:code|de|du|d'|pour)\b`, "rome")
+
+// polite drops greetings and formulas around a request, unless nothing else is
+// there.
+func polite(msg message) message {
+	kept := msg.words[:0:0]
+	plain := msg.plain + " "
+	for _, f := range formulas {
+		if at := f.find(plain); at != nil {
+			plain = plain[:at[0]] + " " + plain[at[1]:]
+		}
+	}
+	kept = append(kept, strings.Fields(plain)...)
+	content := 0
+	for _, w := range kept {
+		if len(w) > 2 {
+			content++
+		}
+	}
+	if content < 2 {
+		return msg
+	}
+	msg.words, msg.plain = kept, strings.Join(kept, " ")
+	return msg
+}
+
+var formulas = []pattern{
+	when(`^(?:bonjour|salut|bonsoir|coucou|hello|hi|hey|cc)(?: (?:madame|monsieur|a tous|tandem))* `, "bonjour", "salut", "bonsoir", "coucou", "hello", "hi", "hey", "cc"),
+	when(`\bs' il (?:vous|te) plait\b`, "plait"),
+	when(`\b(?:bien )?cordialement\b.*$|\b(?:je vous (?:en )?remercie|merci)(?: beaucoup| bien)?(?: d' avance| par avance)?(?: de votre \S+| pour votre \S+)? *$|\bsalutations\b.*$`, "cordialement", "remercie", "merci", "salutations"),
+	when(`\b(?:veuillez|je vous prie d') agreer\b.*$`, "agreer"),
+	when(`\bje me permets de vous (?:ecrire|contacter|solliciter)(?: car| afin de| pour)?\b`, "permets"),
+	when(`^madame monsieur `, "madame"),
+}
+
+var sentenceEnd = regexp.MustCompile(`[.!?…;\n]+(?:\s|$)`)
+
+// sentences of a text, at most twelve.
+func sentences(text string) []string {
+	var out []string
+	start := 0
+	for _, at := range sentenceEnd.FindAllStringIndex(text, 12) {
+		out = append(out, text[start:at[1]])
+		start = at[1]
+	}
+	return append(out, text[start:])
+}
+
+var partEnd = regexp.MustCompile(`(?i)[.!?;\n]+(?:\s|$)|,? et (?:puis |aussi |ensuite )?|,? puis |,? aussi `)
+
+// parts are the pieces that may each be a request, at most eight.
+func parts(text string) []string {
+	var out []string
+	start := 0
+	for _, at := range partEnd.FindAllStringIndex(text, 8) {
+		out = append(out, text[start:at[1]])
+		start = at[1]
+	}
+	return append(out, text[start:])
+}
+
+var (
+	helloWords  = set("bonjour salut bonsoir coucou hello hey hi cc yo madame monsieur a tous ca va tandem toi vous allez comment there")
+	thanksWords = set("merci beaucoup infiniment mille fois bien super parfait genial top nickel impeccable impec cool ok okay d' accord c' est bon note ca marche entendu compris je vous remercie tres de votre ton pour l' aide au revoir bye a bientot plus bonne journee soiree fin thanks thank you a lot vous aussi super oui")
+	thanksSure  = set("merci super parfait genial top nickel impeccable impec cool ok okay accord bon note marche entendu remercie revoir bye bientot journee soiree thanks")
+	helloSure   = set("bonjour salut bonsoir coucou hello hey hi cc yo")
+	insults     = regexp.MustCompile(`\b(?:connard|connasse|conne?|encul\w*|salop\w*|pute|abruti|debile|imbecile|cretin|ta gueule|gueule|de merde|nique|foutre|batard|stupid|fuck\w*|idiot)\b`)
+)
+
+// chat is the label of a message made of nothing but courtesy, or of an insult,
+// or written in another alphabet.
+func chat(msg message) string {
+	all := func(words, sure map[string]struct{}) bool {
+		known := false
+		for _, w := range msg.words {
+			if _, ok := words[w]; !ok && w != "?" {
+				return false
+			}
+			_, s := sure[w]
+			known = known || s
+		}
+		return known
+	}
+	latin, other := 0, 0
+	for _, r := range msg.raw {
+		if unicode.Is(unicode.Latin, r) {
+			latin++
+		} else if unicode.IsLetter(r) {
+			other++
+		}
+	}
+	switch {
+	case other > latin:
+		return "smalltalk/language"
+	case all(helloWords, helloSure):
+		return "smalltalk/hello"
+	case all(thanksWords, thanksSure):
+		return "smalltalk/thanks"
+	case insults.MatchString(msg.plain) && quoteOf(msg) == "":
+		return "smalltalk/abuse"
+	}
+	return ""
+}
+
+// A pasted text is a CV or an offer by the words that only one of them has.
+var (
+	cvWords = set("experience experiences formation formations diplome diplomes competences loisirs langues ne nee permis curriculum cv baccalaureat bac bts cap stage stages telephone tel email mail benevolat parcours aujourd'hui interets interet celibataire 2010 2011 2012 2013 2014 2015 2016 2017 2018 2019 2020 2021 2022 2023 2024 2025")
+	adWords = set("recherche recherchons recherchez recrute recrutons h/f f/h poste mission missions salaire remuneration cdi cdd postuler postulez candidature candidatures candidat candidate pourvoir brut debutant debutants exige exigee souhaite souhaitee vous votre vos notre nos cherche cherchons rejoindre rejoignez equipe etablissement h f")
+)
+
+// kindOfText counts the words of a CV and of an offer, each word five times at most.
+func kindOfText(body string) (cv, offer int) {
+	seen := map[string]int{}
+	for _, w := range words(body) {
+		if seen[w]++; seen[w] > 5 {
+			continue
+		}
+		if _, ok := cvWords[w]; ok {
+			cv++
+		}
+		if _, ok := adWords[w]; ok {
+			offer++
+		}
+	}
+	return cv, offer
+}

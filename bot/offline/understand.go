@@ -1,0 +1,314 @@
+package offline
+
+import (
+	"slices"
+	"strings"
+)
+
+// tools and the roles that have them when the context gives no list.
+var tools = map[string]string{
+	"extract_skills": "seeker,counsellor",
+	"update_profile": "seeker",
+	"explain_offer":  "seeker,recruiter,counsellor",
+	"rewrite_offer":  "recruiter,counsellor",
+	"predict_delay":  "recruiter,counsellor",
+	"search_offers":  "recruiter,counsellor",
+	"search_rome":    "seeker,recruiter,counsellor",
+	"search_charter": "seeker,recruiter,counsellor",
+	"request_human":  "seeker,recruiter,counsellor",
+}
+
+// Call is a call of a tool; Args marshal to its input.
+type Call struct {
+	Tool string
+	Args map[string]any
+}
+
+// Item is one thing that an answer showed, so that « la troisième » means it.
+type Item struct {
+	Label string
+	Code  string
+	Call  Call // the call that tells more about it; zero when there is none
+}
+
+// Turn is one earlier message of the person and what came of it. Without Calls
+// and Shown it is understood again from its text.
+type Turn struct {
+	Text     string
+	Calls    []Call
+	Shown    []Item
+	Document bool // a file was joined to it
+}
+
+// Context is what a message stands in.
+type Context struct {
+	Role         string   // seeker, recruiter, counsellor; anything else is a seeker
+	Tools        []string // that may be called; nil: those of the role
+	Document     string   // id of the document joined to this message
+	DocumentName string
+	Earlier      []Turn // oldest first
+}
+
+// Understanding is what a message asks for: calls, or an act without tool
+// (privacy, refuse, smalltalk, clarify) with its topic. Confidence is the
+// probability that it is right, 1 for what a guard decided.
+type Understanding struct {
+	Act        string
+	Topic      string // "benefits" of refuse…; "distress", "scam" also beside calls
+	Calls      []Call
+	Confidence float64
+}
+
+// Below unsure, a question is better than a guess. The bound is read on the
+// cross-validation: what is answered below it is wrong more often than right.
+const (
+	unsure   = 0.30
+	sureEach = 0.80 // of each part of a message, to take it for two requests
+	maxCalls = 3
+	sureBare = 0.60 // below it, maxBare words or fewer are looked up rather than refused
+	maxBare  = 4
+)
+
+// Understand decides what to do with a message. It is a pure function of its
+// arguments.
+func (m *Model) Understand(text string, ctx Context) Understanding {
+	if _, ok := roleNames[ctx.Role]; !ok {
+		ctx.Role = "seeker"
+	}
+	u := m.decide(read(text), ctx)
+	if len(u.Calls) > maxCalls {
+		u.Calls = u.Calls[:maxCalls]
+	}
+	return u
+}
+
+var roleNames = map[string]string{"seeker": "en recherche d'emploi", "recruiter": "recruteur", "counsellor": "conseiller"}
+
+// may reports whether the context allows a label.
+func (c Context) may(label string) bool {
+	roles, tool := tools[label]
+	if !tool {
+		t := topics[label]
+		return t != nil && (t.roles == "" || strings.Contains(t.roles, c.Role))
+	}
+	if c.Tools != nil {
+		return slices.Contains(c.Tools, label)
+	}
+	return strings.Contains(roles, c.Role)
+}
+
+func (m *Model) decide(msg message, ctx Context) Understanding {
+	if strings.TrimSpace(msg.plain) == "" && ctx.Document == "" {
+		if strings.Contains(msg.raw, "?") || msg.raw == "" {
+			return act("clarify/vague", 1)
+		}
+		if msg.raw != "" && !hasLetters(msg.raw) {
+			return act("smalltalk/thanks", 0.6) // an emoji
+		}
+	}
+	if u, ok := guard(msg, ctx); ok {
+		return u
+	}
+	if u, ok := m.withDocument(msg, ctx); ok {
+		return u
+	}
+	if u, ok := m.followUp(msg, ctx); ok {
+		return u
+	}
+	if u, ok := m.pasted(msg, ctx); ok {
+		return u
+	}
+	clear, isClear := certain(msg, ctx)
+	var label, second string
+	sure := 1.0
+	if isClear {
+		label = clear.Calls[0].Tool
+	} else {
+		label, sure, second = m.classify(msg, ctx)
+	}
+	if two := m.several(msg, ctx, label); len(two) > 1 {
+		return Understanding{Calls: two, Confidence: sure}
+	}
+	if isClear {
+		return clear
+	}
+	if label == "distress" && sure < 0.5 && second != "" {
+		// The guards hold the plain words of distress; 3114 said out of place would wear it out.
+		label = second
+	}
+	if few := len(msg.words) > 0 && len(msg.words) <= maxBare; few && sure < sureBare && ctx.may("search_rome") && !strings.Contains(msg.raw, "?") {
+		if _, tool := tools[label]; !tool || sure < unsure {
+			// « bouché », « jfai des gateaux »: a few words that are no request are
+			// most often a métier, and the search abstains when they are not.
+			return Understanding{Calls: []Call{{"search_rome", map[string]any{"text": strings.TrimSpace(msg.raw)}}}, Confidence: sure}
+		}
+	}
+	if sure < unsure {
+		return Understanding{Act: "clarify", Topic: "between:" + label + ":" + second, Confidence: sure}
+	}
+	return answerFor(label, sure, msg, ctx)
+}
+
+// answerFor turns a label into calls or an act.
+func answerFor(label string, sure float64, msg message, ctx Context) Understanding {
+	switch label {
+	case "distress":
+		u := Understanding{Topic: "distress", Confidence: sure}
+		if ctx.may("request_human") {
+			u.Calls = []Call{{"request_human", map[string]any{"reason": "La personne exprime une détresse."}}}
+		} else {
+			u.Act = "clarify"
+		}
+		return u
+	case "scam":
+		if ctx.may("explain_offer") {
+			return Understanding{Topic: "scam", Calls: []Call{fill("explain_offer", msg, ctx)}, Confidence: sure}
+		}
+	}
+	if _, tool := tools[label]; tool {
+		return Understanding{Calls: []Call{fill(label, msg, ctx)}, Confidence: sure}
+	}
+	return act(label, sure)
+}
+
+func act(label string, sure float64) Understanding {
+	a, topic, _ := strings.Cut(label, "/")
+	return Understanding{Act: a, Topic: topic, Confidence: sure}
+}
+
+// classify asks the classifier about the whole message, and for a long polite
+// one about each sentence: what matters is the sentence that asks.
+func (m *Model) classify(msg message, ctx Context) (label string, sure float64, second string) {
+	msg = polite(msg)
+	label, sure, second = m.c.best(msg, ctx.Role, ctx.may)
+	if len(msg.words) <= 16 {
+		return label, sure, second
+	}
+	for _, s := range sentences(msg.raw) {
+		part := polite(read(s))
+		if len(part.words) < 4 {
+			continue
+		}
+		l, p, next := m.c.best(part, ctx.Role, ctx.may)
+		a, _, _ := strings.Cut(l, "/")
+		if a == "smalltalk" || a == "clarify" {
+			continue
+		}
+		if strings.Contains(s, "?") {
+			p = min(p*1.15, 1)
+		}
+		if p > sure {
+			label, sure, second = l, p, next
+		}
+	}
+	return label, sure, second
+}
+
+// several finds two or three requests in one message: parts that each are a
+// request for another tool, and sure.
+func (m *Model) several(msg message, ctx Context, whole string) []Call {
+	if len(msg.words) < 6 {
+		return nil
+	}
+	pieces := parts(msg.raw)
+	if len(pieces) < 2 {
+		return nil
+	}
+	var asked []message
+	var seen []string
+	for _, part := range pieces {
+		p := polite(read(part))
+		if len(p.words) < 3 {
+			continue
+		}
+		label, sure, _ := m.c.best(p, ctx.Role, ctx.may)
+		if u, ok := certain(p, ctx); ok && len(u.Calls) == 1 {
+			label, sure = u.Calls[0].Tool, 1
+		}
+		_, tool := tools[label]
+		if !tool || sure < sureEach || slices.Contains(seen, label) {
+			continue
+		}
+		seen = append(seen, label)
+		asked = append(asked, p)
+	}
+	if len(seen) < 2 || !slices.Contains(seen, whole) {
+		return nil
+	}
+	calls := make([]Call, len(seen))
+	for i, tool := range seen {
+		calls[i] = fill(tool, asked[i], ctx)
+	}
+	return calls
+}
+
+// withDocument: a joined file is a CV unless the person, the role or the name
+// of the file says that it is an offer.
+func (m *Model) withDocument(msg message, ctx Context) (Understanding, bool) {
+	if ctx.Document == "" {
+		return Understanding{}, false
+	}
+	said := msg.plain + " " + strings.Join(words(foldName(ctx.DocumentName)), " ")
+	aboutCV := mentionsCV.MatchString(said)
+	aboutOffer := mentionsOffer.MatchString(said)
+	if ctx.Role == "recruiter" && aboutCV && !aboutOffer {
+		return act("refuse/rank", 1), true
+	}
+	var calls []Call
+	if (aboutCV || !aboutOffer) && ctx.may("extract_skills") {
+		calls = append(calls, Call{"extract_skills", map[string]any{"document_id": ctx.Document}})
+	}
+	if aboutOffer || len(calls) == 0 {
+		tool := "explain_offer"
+		switch {
+		case wantsRewrite.MatchString(msg.plain) && ctx.may("rewrite_offer"):
+			tool = "rewrite_offer"
+		case wantsDelay.MatchString(msg.plain) && ctx.may("predict_delay"):
+			tool = "predict_delay"
+		}
+		if ctx.may(tool) {
+			calls = append(calls, fill(tool, msg, ctx))
+		}
+	}
+	return Understanding{Calls: calls, Confidence: 1}, len(calls) > 0
+}
+
+// pasted: a long text is an offer or a CV; what to do with it is in the
+// question around it.
+func (m *Model) pasted(msg message, ctx Context) (Understanding, bool) {
+	if msg.body == "" {
+		return Understanding{}, false
+	}
+	cv, offer := kindOfText(msg.body)
+	if max(cv, offer) < 3 {
+		return Understanding{}, false
+	}
+	if cv > offer {
+		switch {
+		case ctx.may("extract_skills"):
+			return Understanding{Calls: []Call{{"extract_skills", map[string]any{}}}, Confidence: 0.9}, true
+		case ctx.Role == "recruiter":
+			return act("refuse/rank", 0.9), true
+		}
+		return Understanding{}, false
+	}
+	ask := msg.plain
+	tool := "explain_offer"
+	switch {
+	case wantsRewrite.MatchString(ask) && ctx.may("rewrite_offer"):
+		tool = "rewrite_offer"
+	case wantsDelay.MatchString(ask) && ctx.may("predict_delay"):
+		tool = "predict_delay"
+	}
+	if !ctx.may(tool) {
+		return Understanding{}, false
+	}
+	args := map[string]any{}
+	if id := offerID(msg.fold.Folded); id != "" && tool != "predict_delay" {
+		args["offer_id"] = id
+	}
+	if c := contractOf(head(msg.body, 1500)); c != "" && tool != "predict_delay" {
+		args["contract"] = c
+	}
+	return Understanding{Calls: []Call{{tool, args}}, Confidence: 0.9}, true
+}

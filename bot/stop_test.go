@@ -1,0 +1,176 @@
+package bot
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/tmc/langchaingo/llms"
+
+	"tandem/internal/fault"
+	"tandem/internal/postgres"
+	"tandem/internal/postgres/postgrestest"
+	"tandem/tools"
+)
+
+func TestStop(t *testing.T) {
+	began := make(chan struct{})
+	db := postgrestest.New(t)
+	a := newAgent(t, db, waits(began))
+	after, err := a.Start(t.Context(), alice, ask(1, "longue réponse"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seq, err := a.WatchRun(t.Context(), alice, "r1", after)
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-began
+	a.Stop(bob, "r1") // not his
+	a.Stop(alice, "r1")
+	events := drain(t, seq)
+	got := kinds(events)
+	if !strings.HasSuffix(got, "TEXT_MESSAGE_START TEXT_MESSAGE_CONTENT TEXT_MESSAGE_END RUN_ERROR") {
+		t.Errorf("events %s", got)
+	}
+	if answer := textOf(events); answer.Code != "aborted" || answer.Text != "Je commence" {
+		t.Errorf("answer %+v", answer)
+	}
+	if state := runState(t, db, "r1"); state != "aborted" {
+		t.Errorf("state %q", state)
+	}
+}
+
+func runState(t *testing.T, db *postgres.DB, id string) (state string) {
+	t.Helper()
+	err := db.As(t.Context(), alice, func(tx pgx.Tx) error {
+		return tx.QueryRow(t.Context(), "select state from runs where id = $1", id).Scan(&state)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return state
+}
+
+func TestStopBeforeTheRunBegins(t *testing.T) {
+	a := newAgent(t, postgrestest.New(t), waits(make(chan struct{})))
+	a.Stop(alice, "r1")
+	events := finish(t, a, alice, ask(1, "bonjour"))
+	if textOf(events).Code != "aborted" {
+		t.Errorf("events %s", kinds(events))
+	}
+}
+
+// After a stop in the middle of calls, the next question sends a history in
+// which every call has its result.
+func TestHistoryIsValidAfterStop(t *testing.T) {
+	began := make(chan struct{})
+	stuck := tools.New("stuck", "waits", postgres.Roles, func(ctx context.Context, _ tools.Caller, _ struct{}) (tools.Result, error) {
+		close(began)
+		<-ctx.Done()
+		return tools.Result{}, ctx.Err()
+	})
+	var sent []llms.MessageContent
+	db := postgrestest.New(t)
+	model := &scripted{steps: script{callsTool("stuck", "{}"), func(_ context.Context, m []llms.MessageContent, say func(string)) (*llms.ContentChoice, error) {
+		sent = m
+		return says("Oui")(nil, nil, say)
+	}}}
+	a, err := New(t.Context(), Config{DB: db, Node: "test", Tools: []tools.Tool{stuck}, Models: []Model{{Name: "m", LLM: model, Offline: true}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(a.Close)
+	after, err := a.Start(t.Context(), alice, ask(1, "attends"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-began
+	a.Stop(alice, "r1")
+	collect(t, a, alice, "r1", after)
+	finish(t, a, alice, ask(2, "et maintenant ?"))
+	open := map[string]bool{}
+	for _, m := range sent {
+		for _, p := range m.Parts {
+			switch p := p.(type) {
+			case llms.ToolCall:
+				open[p.ID] = true
+			case llms.ToolCallResponse:
+				delete(open, p.ToolCallID)
+			}
+		}
+	}
+	if len(open) > 0 || len(sent) < 5 {
+		t.Errorf("sent %d messages, calls without result: %v", len(sent), open)
+	}
+}
+
+func TestTheSameQuestionIsNotRunTwice(t *testing.T) {
+	model := &scripted{steps: script{says("Une fois")}}
+	a, err := New(t.Context(), Config{DB: postgrestest.New(t), Node: "test", Models: []Model{{Name: "m", LLM: model, Offline: true}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(a.Close)
+	first := finish(t, a, alice, ask(1, "bonjour"))
+	second := finish(t, a, alice, ask(1, "bonjour"))
+	if model.calls != 1 || kinds(first) != kinds(second) {
+		t.Errorf("model asked %d times; first %s, second %s", model.calls, kinds(first), kinds(second))
+	}
+	// Another question under the same run id is a new turn with higher numbers.
+	third := finish(t, a, alice, Question{Conversation: "c", Run: "r1", MessageID: "m2", Text: "autre chose"})
+	if model.calls != 2 || third[0].Seq <= first[len(first)-1].Seq || third[0].Type != typeRunStarted {
+		t.Errorf("model asked %d times, turn begins with %d %s", model.calls, third[0].Seq, third[0].Type)
+	}
+}
+
+func TestANewQuestionStopsTheOneBefore(t *testing.T) {
+	began := make(chan struct{})
+	a := newAgent(t, postgrestest.New(t), waits(began), says("Seconde"))
+	after, err := a.Start(t.Context(), alice, ask(1, "longue"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-began
+	second := finish(t, a, alice, ask(2, "courte"))
+	if textOf(second).Text != "Seconde" {
+		t.Errorf("second: %s", kinds(second))
+	}
+	if first := textOf(collect(t, a, alice, "r1", after)); first.Code != "aborted" {
+		t.Errorf("first: %+v", first)
+	}
+}
+
+func TestShutdownEndsRuns(t *testing.T) {
+	began := make(chan struct{})
+	db := postgrestest.New(t)
+	a := newAgent(t, db, waits(began))
+	if _, err := a.Start(t.Context(), alice, ask(1, "longue")); err != nil {
+		t.Fatal(err)
+	}
+	<-began
+	a.Close()
+	if state := runState(t, db, "r1"); state != "failed" {
+		t.Errorf("state %q", state)
+	}
+	if _, err := a.Start(t.Context(), alice, ask(2, "encore")); fault.CodeOf(err) != fault.Unavailable {
+		t.Errorf("start after close: %v", err)
+	}
+}
+
+// A process that dies leaves runs open; the next one ends them.
+func TestOrphansAreEnded(t *testing.T) {
+	db := postgrestest.New(t)
+	began := make(chan struct{})
+	dead := newAgent(t, db, waits(began))
+	if _, err := dead.Start(t.Context(), alice, ask(1, "longue")); err != nil {
+		t.Fatal(err)
+	}
+	<-began
+	next := newAgent(t, db, says("Oui"))
+	events := collect(t, next, alice, "r1", -1)
+	if answer := textOf(events); answer.Code != "interrupted" {
+		t.Errorf("events %s", kinds(events))
+	}
+}

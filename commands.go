@@ -1,0 +1,252 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"tandem/bot"
+	"tandem/internal/fault"
+	"tandem/internal/postgres"
+	"tandem/retrieval/rome"
+	"tandem/web"
+)
+
+// serve runs the server until the context ends.
+func serve(ctx context.Context, c config, t terminal, log *slog.Logger, args []string) error {
+	if _, err := flags("serve", t, args, nil); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(c.DataDir, 0o755); err != nil {
+		return fmt.Errorf("le dossier de données ne peut pas être créé : %w", err)
+	}
+	release, err := postgres.Lock(c.DataDir, c.Addr)
+	if err != nil {
+		return err
+	}
+	defer release()
+	listener, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return fault.Wrap(err, fault.Conflict, "L'adresse %s n'est pas libre : arrêtez ce qui l'occupe, ou réglez ADDR.", c.Addr)
+	}
+	defer func() { _ = listener.Close() }()
+	key, err := secret(c)
+	if err != nil {
+		return err
+	}
+	a, err := open(ctx, c, t, log)
+	if err != nil {
+		return err
+	}
+	defer a.close()
+	if c.Auth == "demo" {
+		if err := a.demo(ctx); err != nil {
+			return err
+		}
+	}
+	s, err := web.New(web.Config{Agent: a.agent, Engines: a.engines, DB: a.db, Secret: key, Origins: c.Origins, Demo: c.Auth == "demo",
+		Model: web.ModelInfo{Name: a.model.Name, Offline: a.model.Offline}, Log: log})
+	if err != nil {
+		return err
+	}
+	// The database is watched, idle conversations are erased, and what is slow to
+	// build is built before the first person needs it.
+	background, stop := context.WithCancel(ctx)
+	defer stop()
+	go a.db.Watch(background)
+	go a.forget(background, c.Keep, log)
+	go a.warm(background, log)
+	fmt.Fprintf(t.out, "Tandem est prêt : http://%s\n", where(c.Addr, listener))
+	return s.Serve(ctx, listener)
+}
+
+func (a *app) warm(ctx context.Context, log *slog.Logger) {
+	if _, err := a.engines.Skills(); err != nil && ctx.Err() == nil {
+		log.Warn("skills engine not built", "err", err)
+	}
+	if err := a.engines.Documents.Reader.Warm(ctx); err != nil && ctx.Err() == nil {
+		log.Warn("PDF engine not started", "err", err)
+	}
+}
+
+// where is the address as a person types it: the configured name, the real port.
+func where(addr string, l net.Listener) string {
+	host, _, _ := net.SplitHostPort(addr)
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	if host == "" {
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// ask runs one question in the terminal, streamed.
+func ask(ctx context.Context, c config, t terminal, log *slog.Logger, args []string) error {
+	role, file, asJSON := string(postgres.Seeker), "", false
+	words, err := flags("ask", t, args, func(f *flag.FlagSet) {
+		f.StringVar(&role, "role", role, "seeker, recruiter ou counsellor")
+		f.StringVar(&file, "file", "", "fichier à joindre")
+		f.BoolVar(&asJSON, "json", false, "affiche les événements, un par ligne")
+	})
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(postgres.Roles, postgres.Role(role)) {
+		return errUsage{fmt.Sprintf("rôle %q inconnu : seeker, recruiter ou counsellor", role)}
+	}
+	q := bot.Question{Conversation: uuid.NewString(), Run: uuid.NewString(), Text: strings.Join(words, " ")}
+	if strings.TrimSpace(q.Text) == "" && file == "" {
+		return errUsage{"posez une question : tandem ask \"code rome boulanger svp\""}
+	}
+	a, err := open(ctx, c, t, log)
+	if err != nil {
+		return err
+	}
+	defer a.close()
+	v := postgres.Visitor{ID: "terminal:" + uuid.NewString(), Role: postgres.Role(role)}
+	switch v.Role {
+	case postgres.Recruiter:
+		v.Company = "demo"
+	case postgres.Counsellor:
+		v.Agency = "demo"
+	}
+	if v.Role != postgres.Seeker {
+		if err := a.demo(ctx); err != nil {
+			return err
+		}
+	}
+	if file != "" {
+		data, err := readBounded(file, 6<<20)
+		if err != nil {
+			return err
+		}
+		d, err := a.engines.Documents.Add(ctx, v, filepath.Base(file), data)
+		if err != nil {
+			return err
+		}
+		q.Document, q.DocumentName = d.ID, d.Name
+	}
+	after, err := a.agent.Start(ctx, v, q)
+	if err != nil {
+		return err
+	}
+	events, err := a.agent.WatchRun(ctx, v, q.Run, after)
+	if err != nil {
+		return err
+	}
+	var answer bot.Answer
+	for e, err := range events {
+		if err != nil {
+			return err
+		}
+		delta := answer.Add(e)
+		if asJSON {
+			fmt.Fprintln(t.out, string(e.JSON))
+		} else {
+			fmt.Fprint(t.out, delta)
+		}
+	}
+	if asJSON {
+		return nil
+	}
+	fmt.Fprintln(t.out)
+	for _, n := range answer.Notices {
+		fmt.Fprintln(t.out, "⚠", n)
+	}
+	if len(answer.Sources) > 0 {
+		fmt.Fprintln(t.out, "\nSources :")
+		for _, s := range answer.Sources {
+			fmt.Fprintf(t.out, "  [%s] %s  %s\n", strings.TrimPrefix(s.SourceID, "law:"), s.Title, s.URL)
+		}
+	}
+	if answer.Error != "" {
+		return fault.New(fault.Code(answer.Code), "%s", answer.Error)
+	}
+	return nil
+}
+
+func romeLoad(ctx context.Context, c config, t terminal, log *slog.Logger, args []string) error {
+	force, asJSON := false, false
+	words, err := flags("rome", t, args, func(f *flag.FlagSet) {
+		f.BoolVar(&force, "force", false, "accepte une version plus ancienne")
+		f.BoolVar(&asJSON, "json", false, "affiche le rapport en JSON")
+	})
+	if err != nil {
+		return err
+	}
+	if len(words) == 0 || words[0] != "load" || len(words) > 2 {
+		return errUsage{"tandem rome load [--force] [archive ou adresse]"}
+	}
+	db, err := openDB(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	a := &app{db: db}
+	defer a.close()
+	report, err := loading(ctx, t, log, func(o rome.Options, w rome.Where) (rome.Report, error) {
+		w.Archive, w.DataDir, o.Force = c.RomeArchive, c.DataDir, force
+		if len(words) == 2 {
+			w.Explicit = words[1]
+		}
+		src, err := rome.Find(ctx, w)
+		if err != nil {
+			return rome.Report{}, err
+		}
+		return rome.Load(ctx, a.db, src, o)
+	})
+	if err != nil {
+		return err
+	}
+	if err := a.loadTexts(ctx, log); err != nil {
+		return err
+	}
+	if asJSON {
+		return json.NewEncoder(t.out).Encode(report)
+	}
+	printReport(t, report)
+	return nil
+}
+
+func printReport(t terminal, r rome.Report) {
+	fmt.Fprintf(t.out, "%s (source : %s)\n", r.Release.Attribution(), r.Source)
+	if r.Unchanged {
+		fmt.Fprintln(t.out, "Rien n'a changé : cette version était déjà chargée.")
+		return
+	}
+	fmt.Fprintf(t.out, "Passages : %+v\n", r.Passages)
+	for _, name := range slices.Sorted(maps.Keys(r.Tables)) {
+		c := r.Tables[name]
+		fmt.Fprintf(t.out, "  %-28s %7d lignes, %d ajoutées, %d retirées\n", name, c.Rows, c.Added, c.Removed)
+	}
+	if r.Before != nil {
+		fmt.Fprintf(t.out, "Métiers : %d nouveaux, %d renommés, %d retirés ; %d appellations déplacées.\n",
+			len(r.Metiers.Added), len(r.Metiers.Renamed), len(r.Metiers.Removed), r.Moved)
+	}
+}
+
+// readBounded reads a file of at most limit bytes.
+func readBounded(path string, limit int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.NotFound, "Le fichier %s ne peut pas être lu.", path)
+	}
+	defer func() { _ = f.Close() }()
+	b, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err != nil {
+		return nil, fault.Wrap(err, fault.NotFound, "Le fichier %s ne peut pas être lu.", path)
+	}
+	if int64(len(b)) > limit {
+		return nil, fault.New(fault.TooLarge, "Le fichier %s est trop gros : %d Mo au plus.", path, limit>>20)
+	}
+	return b, nil
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// config is everything an operator can set. It is read in one place, from the
+// environment, and README's table is checked against settings by repo_test.go.
+type config struct {
+	Addr        string
+	DatabaseURL string
+	DataDir     string
+	RomeArchive string
+	ModelURL    string
+	ModelName   string
+	ModelKey    string
+	Auth        string
+	Origins     []string
+	SessionKey  string
+	Keep        time.Duration
+	LogLevel    slog.Level
+}
+
+// setting is one environment variable: its name, what it is when empty, and
+// what it does, in the words of README.
+type setting struct {
+	name, fallback, doc string
+	secret              bool
+	set                 func(*config, string) error
+}
+
+var settings = []setting{
+	{name: "ADDR", fallback: "localhost:8080", doc: "address to listen on",
+		set: func(c *config, v string) error { c.Addr = v; return nil }},
+	{name: "DATABASE_URL", doc: "an existing Postgres ≥ 14 with pgvector ≥ 0.7; empty: a private cluster in the data folder", secret: true,
+		set: func(c *config, v string) error { c.DatabaseURL = v; return nil }},
+	{name: "DATA_DIR", doc: "data folder; empty: /var/lib/tandem as root, else ~/.local/share/tandem",
+		set: func(c *config, v string) error {
+			if v == "" {
+				v = defaultDataDir()
+			}
+			abs, err := filepath.Abs(v)
+			c.DataDir = abs
+			return err
+		}},
+	{name: "ROME_ARCHIVE", doc: "official ROME 4.0 archive (zip) to load at first start; empty: cache, then download, then the built-in extract",
+		set: func(c *config, v string) error { c.RomeArchive = v; return nil }},
+	{name: "MODEL_URL", doc: "OpenAI-compatible endpoint, up to and including /v1; empty: the offline model alone",
+		set: func(c *config, v string) error { c.ModelURL = v; return nil }},
+	{name: "MODEL_NAME", doc: "name of the model at MODEL_URL",
+		set: func(c *config, v string) error { c.ModelName = v; return nil }},
+	{name: "MODEL_KEY", doc: "key of MODEL_URL", secret: true,
+		set: func(c *config, v string) error { c.ModelKey = v; return nil }},
+	{name: "AUTH", doc: "demo: show a role switch without sign-in, refused unless ADDR is loopback; empty: everyone is an anonymous job seeker",
+		set: func(c *config, v string) error {
+			if v != "" && v != "demo" {
+				return fmt.Errorf("AUTH vaut %q : seul « demo » est possible, ou rien", v)
+			}
+			c.Auth = v
+			return nil
+		}},
+	{name: "ORIGINS", doc: "other sites that may call this one, as scheme://host separated by commas",
+		set: func(c *config, v string) error {
+			for o := range strings.SplitSeq(v, ",") {
+				if o = strings.TrimSpace(o); o != "" {
+					c.Origins = append(c.Origins, o)
+				}
+			}
+			return nil
+		}},
+	{name: "SESSION_KEY", doc: "signs cookies, 32 characters or more; empty: made once and kept in the data folder", secret: true,
+		set: func(c *config, v string) error { c.SessionKey = v; return nil }},
+	{name: "KEEP", fallback: "30m", doc: "how long an idle conversation is kept before it is erased",
+		set: func(c *config, v string) (err error) { c.Keep, err = time.ParseDuration(v); return err }},
+	{name: "LOG_LEVEL", fallback: "info", doc: "debug, info, warn or error",
+		set: func(c *config, v string) error { return c.LogLevel.UnmarshalText([]byte(v)) }},
+}
+
+func readConfig(getenv func(string) string) (config, error) {
+	var c config
+	for _, s := range settings {
+		v := getenv(s.name)
+		if v == "" {
+			v = s.fallback
+		}
+		if err := s.set(&c, v); err != nil {
+			return c, fmt.Errorf("réglage %s : %w", s.name, err)
+		}
+	}
+	if c.Auth == "demo" && !loopback(c.Addr) {
+		return c, fmt.Errorf("AUTH=demo laisse chacun choisir son rôle : refusé sur %s, qui n'est pas une adresse locale", c.Addr)
+	}
+	if c.ModelURL != "" && c.ModelName == "" {
+		return c, fmt.Errorf("MODEL_URL est réglé sans MODEL_NAME : donnez le nom du modèle")
+	}
+	return c, nil
+}
+
+// logSet says which variables are set, never their values.
+func logSet(log *slog.Logger, getenv func(string) string) {
+	var set []string
+	for _, s := range settings {
+		if getenv(s.name) != "" {
+			set = append(set, s.name)
+		}
+	}
+	log.Info("configuration", "set", strings.Join(set, " "))
+}
+
+func defaultDataDir() string {
+	if os.Geteuid() == 0 {
+		return "/var/lib/tandem" // where an ordinary user's Postgres can reach it, unlike /root
+	}
+	if u, err := user.Current(); err == nil {
+		return filepath.Join(u.HomeDir, ".local", "share", "tandem")
+	}
+	return "data"
+}
+
+func loopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
+	}
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}

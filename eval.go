@@ -1,0 +1,104 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"log/slog"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"tandem/bot/offline"
+	"tandem/retrieval"
+	"tandem/tools/delay"
+	"tandem/tools/skills"
+)
+
+// suites are the evaluations of DESIGN §13: each reads a file and gives figures.
+var suites = map[string]func(ctx context.Context, a *app, path string, data []byte) (any, error){
+	"retrieval": func(ctx context.Context, a *app, _ string, data []byte) (any, error) {
+		return retrieval.Evaluate(ctx, a.engines.Search, bytes.NewReader(data), nil)
+	},
+	"skills": func(ctx context.Context, a *app, path string, data []byte) (any, error) {
+		engine, err := a.engines.Skills()
+		if err != nil {
+			return nil, err
+		}
+		return skills.Evaluate(engine, bytes.NewReader(data), func(name string) (string, error) {
+			file, err := readBounded(filepath.Join(filepath.Dir(path), name), 6<<20)
+			if err != nil {
+				return "", err
+			}
+			d, err := a.engines.Documents.Reader.Read(ctx, filepath.Base(name), file)
+			return d.Text, err
+		})
+	},
+	"pairs": func(_ context.Context, _ *app, _ string, data []byte) (any, error) {
+		return delay.Default().Pairs(bytes.NewReader(data))
+	},
+	"routing": func(_ context.Context, _ *app, _ string, data []byte) (any, error) {
+		m, err := offline.New()
+		if err != nil {
+			return nil, err
+		}
+		return m.Evaluate(bytes.NewReader(data))
+	},
+}
+
+// figures is what every suite prints.
+type figures struct {
+	Suite   string                        `json:"suite"`
+	N       int                           `json:"n"`
+	Figures map[string]float64            `json:"figures"`
+	By      map[string]map[string]float64 `json:"by"`
+}
+
+func eval(ctx context.Context, c config, t terminal, log *slog.Logger, args []string) error {
+	asJSON := false
+	words, err := flags("eval", t, args, func(f *flag.FlagSet) { f.BoolVar(&asJSON, "json", false, "affiche les figures en JSON") })
+	if err != nil {
+		return err
+	}
+	names := strings.Join(slices.Sorted(maps.Keys(suites)), ", ")
+	if len(words) != 2 {
+		return errUsage{"tandem eval SUITE FICHIER [--json] ; suites : " + names}
+	}
+	suite, ok := suites[words[0]]
+	if !ok {
+		return errUsage{fmt.Sprintf("suite %q inconnue : %s", words[0], names)}
+	}
+	data, err := readBounded(words[1], 256<<20)
+	if err != nil {
+		return err
+	}
+	a, err := open(ctx, c, t, log)
+	if err != nil {
+		return err
+	}
+	defer a.close()
+	result, err := suite(ctx, a, words[1], data)
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(result)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		fmt.Fprintln(t.out, string(text))
+		return nil
+	}
+	var f figures
+	if err := json.Unmarshal(text, &f); err != nil {
+		return err
+	}
+	fmt.Fprintf(t.out, "%s, n = %d\n", words[0], f.N)
+	for _, name := range slices.Sorted(maps.Keys(f.Figures)) {
+		fmt.Fprintf(t.out, "  %-22s %.3f\n", name, f.Figures[name])
+	}
+	return nil
+}

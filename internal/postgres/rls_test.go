@@ -1,0 +1,307 @@
+package postgres_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"tandem/internal/postgres"
+	"tandem/internal/postgres/postgrestest"
+)
+
+// samples make one row of each table that has a column visitor, in the
+// conversation $2 of the visitor $1. A new table must add its own here: the test
+// below finds it in the catalogue and fails without.
+var samples = map[string]string{
+	"conversations": `insert into conversations (visitor, id, role) values ($1, $2, 'seeker')`,
+	"runs":          `insert into runs (visitor, conversation, id, node, digest, state) values ($1, $2, 'run of ' || $1, 'n', '', 'running')`,
+	"events":        `insert into events (visitor, conversation, seq, run, payload) values ($1, $2, (random() * 1e9)::int, 'r', '{}')`,
+	"messages":      `insert into messages (visitor, conversation, run, role, content) values ($1, $2, 'r', 'human', '{}')`,
+	"handoffs":      `insert into handoffs (visitor, conversation, id, role, reason) values ($1, $2, gen_random_uuid(), 'seeker', '')`,
+	"feedback":      `insert into feedback (visitor, conversation, message, score) values ($1, $2, gen_random_uuid(), 1)`,
+	"documents":     `insert into documents (visitor, id, name, kind, text, pages) values ($1, coalesce($2, '') || gen_random_uuid(), '', '', '', '[]')`,
+	"profile_items": `insert into profile_items (visitor, code, kind, label, status, origin, rome_version) values ($1, coalesce($2, '') || gen_random_uuid(), 'savoir', '', 'accepted', 'person', '1')`,
+	"audit":         `insert into audit (visitor, role, act, object) values ($1, 'seeker', 'x', $2)`,
+}
+
+var (
+	alice = postgres.Visitor{ID: "alice", Role: postgres.Seeker, Agency: "a", Company: "c"}
+	bob   = postgres.Visitor{ID: "bob", Role: postgres.Seeker, Agency: "a", Company: "c"}
+)
+
+// visitorTables are the tables with a column visitor, those that others hang on first.
+func visitorTables(t *testing.T, db *postgres.DB) []string {
+	t.Helper()
+	var tables []string
+	err := db.Own(t.Context(), func(tx pgx.Tx) error {
+		rows, err := tx.Query(t.Context(), `
+			select c.table_name from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
+			where c.column_name = 'visitor' and t.table_type = 'BASE TABLE' and c.table_schema = 'public'
+			order by c.table_name <> 'conversations', c.table_name`)
+		if err != nil {
+			return err
+		}
+		tables, err = pgx.CollectRows(rows, pgx.RowTo[string])
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range samples {
+		if !slices.Contains(tables, name) {
+			t.Errorf("the sample for %s is of no table: discovery is broken, or remove it", name)
+		}
+	}
+	return tables
+}
+
+// as runs one statement as a visitor and returns the rows it touched, with the
+// code of Postgres when it was refused.
+func as(t *testing.T, db *postgres.DB, v postgres.Visitor, sql string, args ...any) (rows int64, refused string) {
+	t.Helper()
+	err := db.As(t.Context(), v, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(t.Context(), sql, args...)
+		rows = tag.RowsAffected()
+		return err
+	})
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return 0, pg.Code
+	}
+	if err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+	return rows, ""
+}
+
+const (
+	denied     = "42501" // insufficient privilege, and a row that a policy refuses
+	noSuchTalk = "23503" // foreign key
+)
+
+func TestNoVisitorReachesAnother(t *testing.T) {
+	db := postgrestest.New(t)
+	tables := visitorTables(t, db)
+	for _, v := range []postgres.Visitor{alice, bob} {
+		for _, table := range tables {
+			if samples[table] == "" {
+				t.Fatalf("table %s has a column visitor and no sample in this test: add one, and row-level security in its migration", table)
+			}
+			if rows, code := as(t, db, v, samples[table], v.ID, "of "+v.ID); rows != 1 {
+				t.Fatalf("%s cannot write to %s: %s", v.ID, table, code)
+			}
+		}
+	}
+	for _, table := range tables {
+		for _, role := range postgres.Roles {
+			t.Run(table+"/"+string(role), func(t *testing.T) {
+				other := bob
+				other.Role = role
+				desk := table == "handoffs" && role == postgres.Counsellor // sees who waits: TestHandoffs
+				for _, sql := range []string{
+					"select from %s where visitor = 'alice'",
+					"update %s set %s where visitor = 'alice'",
+					"delete from %s where visitor = 'alice'",
+					// Without naming her, as a mistake in a query would.
+					"select from %s where visitor <> 'bob'",
+					"delete from %s where visitor <> 'bob'",
+				} {
+					if desk && !strings.HasPrefix(sql, "delete") {
+						continue
+					}
+					set := "visitor = visitor"
+					if table == "handoffs" {
+						set = "state = state" // the only kind of column that may change
+					}
+					if strings.HasPrefix(sql, "update") {
+						sql = fmt.Sprintf(sql, table, set)
+					} else {
+						sql = fmt.Sprintf(sql, table)
+					}
+					if rows, code := as(t, db, other, sql); rows != 0 || code != "" && code != denied {
+						t.Errorf("%s: %d rows, %q", sql, rows, code)
+					}
+				}
+				if rows, code := as(t, db, other, samples[table], "alice", "of alice"); rows != 0 || code != denied {
+					t.Errorf("a row in her name: %d rows, %q", rows, code)
+				}
+				err := db.Read(t.Context(), func(tx pgx.Tx) error {
+					tag, err := tx.Exec(t.Context(), "select from "+table)
+					if tag.RowsAffected() != 0 {
+						t.Errorf("nobody sees %d rows", tag.RowsAffected())
+					}
+					return err
+				})
+				if pg, ok := errors.AsType[*pgconn.PgError](err); err != nil && (!ok || pg.Code != denied) {
+					t.Error(err)
+				}
+			})
+		}
+		// And the rows are there, so that the above means something.
+		if table != "audit" { // which nobody reads
+			if rows, code := as(t, db, alice, "select from "+table); rows != 1 {
+				t.Errorf("%s: alice sees %d rows of her own, %s", table, rows, code)
+			}
+		}
+	}
+}
+
+func TestNobodyWritesIntoAnothersConversation(t *testing.T) {
+	db := postgrestest.New(t)
+	for _, v := range []postgres.Visitor{alice, bob} {
+		as(t, db, v, samples["conversations"], v.ID, "of "+v.ID)
+	}
+	var tables []string
+	err := db.Own(t.Context(), func(tx pgx.Tx) error {
+		rows, err := tx.Query(t.Context(), `select table_name from information_schema.columns where table_schema = 'public' and column_name = 'conversation'`)
+		if err != nil {
+			return err
+		}
+		tables, err = pgx.CollectRows(rows, pgx.RowTo[string])
+		return err
+	})
+	if err != nil || len(tables) < 5 {
+		t.Fatal(tables, err)
+	}
+	for _, table := range tables {
+		_, hers := as(t, db, bob, samples[table], "bob", "of alice")
+		_, none := as(t, db, bob, samples[table], "bob", "of nobody")
+		if hers != noSuchTalk || none != hers {
+			t.Errorf("%s: bob's row in alice's conversation: %q; in none: %q; want %s, and no way to tell them apart", table, hers, none, noSuchTalk)
+		}
+		if rows, code := as(t, db, bob, samples[table], "bob", "of bob"); rows != 1 {
+			t.Errorf("%s: bob's row in his own conversation: %s", table, code)
+		}
+		if rows, code := as(t, db, bob, "update "+table+" set conversation = 'of alice'"); rows != 0 || code == "" {
+			t.Errorf("%s: bob moved %d rows into alice's conversation", table, rows)
+		}
+	}
+	// Erasing a conversation takes all of it along.
+	as(t, db, bob, "delete from conversations")
+	for _, table := range tables {
+		if rows, _ := as(t, db, bob, "select from "+table); rows != 0 {
+			t.Errorf("%s keeps %d rows of an erased conversation", table, rows)
+		}
+	}
+}
+
+func TestHandoffs(t *testing.T) {
+	db := postgrestest.New(t)
+	as(t, db, alice, samples["conversations"], "alice", "of alice")
+	as(t, db, alice, samples["handoffs"], "alice", "of alice")
+	first := postgres.Visitor{ID: "first", Role: postgres.Counsellor, Agency: "a"}
+	second := postgres.Visitor{ID: "second", Role: postgres.Counsellor, Agency: "a"}
+	recruiter := postgres.Visitor{ID: "first", Role: postgres.Recruiter, Company: "c"}
+
+	const take = "update handoffs set state = 'accepted', counsellor = $1"
+	for _, step := range []struct {
+		what string
+		who  postgres.Visitor
+		sql  string
+		args []any
+		rows int64
+		code string
+	}{
+		{"a counsellor sees who waits", first, "select from handoffs", nil, 1, ""},
+		{"a recruiter does not", recruiter, "select from handoffs", nil, 0, ""},
+		{"not in another's name", first, take, []any{"second"}, 0, denied},
+		{"nor the conversation with it", first, "select from conversations", nil, 0, ""},
+		{"what was asked does not change", first, "update handoffs set reason = 'x'", nil, 0, denied},
+		{"a counsellor takes it", first, take, []any{"first"}, 1, ""},
+		{"another does not take it away", second, take, []any{"second"}, 0, ""},
+		{"the one who has it ends it", first, "update handoffs set state = 'ended'", nil, 1, ""},
+		{"counsellors do not erase it", first, "delete from handoffs", nil, 0, ""},
+		{"its visitor does", alice, "delete from handoffs", nil, 1, ""},
+	} {
+		if rows, code := as(t, db, step.who, step.sql, step.args...); rows != step.rows || code != step.code {
+			t.Errorf("%s: %d rows, %q; want %d, %q", step.what, rows, code, step.rows, step.code)
+		}
+	}
+}
+
+func TestOffersByCompanyAndAgency(t *testing.T) {
+	db := postgrestest.New(t)
+	const insert = "insert into offers (id, company, agency, title, body) values ($1, $2, $3, '', '')"
+	err := db.Own(t.Context(), func(tx pgx.Tx) error {
+		for _, o := range [][3]string{{"1", "Menuiserie Belin", "Nantes"}, {"2", "Menuiserie Belin", "Rezé"}, {"3", "Crêperie du Port", "Nantes"}, {"4", "", ""}} {
+			if _, err := tx.Exec(t.Context(), insert, o[0], o[1], o[2]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		who  postgres.Visitor
+		sees string
+	}{
+		{postgres.Visitor{ID: "r", Role: postgres.Recruiter, Company: "Menuiserie Belin", Agency: "Nantes"}, "1 2"},
+		{postgres.Visitor{ID: "r", Role: postgres.Recruiter, Company: "Crêperie du Port"}, "3"},
+		{postgres.Visitor{ID: "r", Role: postgres.Recruiter}, ""}, // not the offers of nobody
+		{postgres.Visitor{ID: "c", Role: postgres.Counsellor, Agency: "Nantes", Company: "Menuiserie Belin"}, "1 3"},
+		{postgres.Visitor{ID: "c", Role: postgres.Counsellor}, ""},
+		{postgres.Visitor{ID: "s", Role: postgres.Seeker, Agency: "Nantes", Company: "Menuiserie Belin"}, ""},
+	} {
+		var sees string
+		err := db.As(t.Context(), test.who, func(tx pgx.Tx) error {
+			return tx.QueryRow(t.Context(), "select coalesce(string_agg(id, ' ' order by id), '') from offers").Scan(&sees)
+		})
+		if err != nil || sees != test.sees {
+			t.Errorf("%+v sees %q (%v), want %q", test.who, sees, err, test.sees)
+		}
+		n := int64(len(strings.Fields(test.sees)))
+		if rows, code := as(t, db, test.who, "update offers set title = 'x'"); rows != n {
+			t.Errorf("%+v changed %d offers (%s), want %d", test.who, rows, code, n)
+		}
+		if _, code := as(t, db, test.who, insert, "new", "Autre", "Ailleurs"); code != denied {
+			t.Errorf("%+v wrote an offer of others: %q", test.who, code)
+		}
+		if n > 0 {
+			if _, code := as(t, db, test.who, "update offers set company = 'Autre', agency = 'Ailleurs'"); code != denied {
+				t.Errorf("%+v gave offers away: %q", test.who, code)
+			}
+		}
+	}
+}
+
+// What the application may write is guarded, and what runs as the owner on its
+// behalf cannot be led astray. Both would otherwise be silent.
+func TestSchemaRules(t *testing.T) {
+	db := postgrestest.New(t)
+	for rule, sql := range map[string]string{
+		"written by the application without row-level security": `
+			select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relrowsecurity
+			and (has_table_privilege('tandem_app', oid, 'insert, update, delete, truncate') or has_any_column_privilege('tandem_app', oid, 'insert, update'))`,
+		"read by the application without row-level security, with a column that says whose": `
+			select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm') and not relrowsecurity
+			and has_any_column_privilege('tandem_app', oid, 'select')
+			and exists (select from pg_attribute where attrelid = pg_class.oid and attname in ('visitor', 'company', 'agency', 'conversation'))`,
+		"runs as the owner without a fixed search_path, or for everyone": `
+			select proname from pg_proc p where pronamespace = 'public'::regnamespace and prosecdef
+			and (not coalesce(array_to_string(proconfig, ' '), '') like '%search_path=%' or has_function_privilege('public', p.oid, 'execute'))`,
+		"foreign key without an index to find its rows by": `
+			select conrelid::regclass || '.' || conname from pg_constraint c where contype = 'f' and connamespace = 'public'::regnamespace
+			and not exists (select from pg_index i where i.indrelid = c.conrelid and i.indkey[0] = any (c.conkey) and i.indpred is null)`,
+	} {
+		err := db.Own(t.Context(), func(tx pgx.Tx) error {
+			rows, err := tx.Query(t.Context(), sql)
+			if err != nil {
+				return err
+			}
+			names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+			for _, name := range names {
+				t.Errorf("%s: %s", name, rule)
+			}
+			return err
+		})
+		if err != nil {
+			t.Errorf("%s: %v", rule, err)
+		}
+	}
+}

@@ -1,0 +1,312 @@
+package retrieval
+
+import (
+	"context"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/pgvector/pgvector-go"
+
+	"tandem/internal/fault"
+	"tandem/internal/fold"
+	"tandem/internal/postgres"
+	"tandem/retrieval/subword"
+)
+
+// Entry is a passage as a corpus hands it in, with what it is found by.
+type Entry struct {
+	Passage
+	Names    []string // other names that are exactly this passage; the title and the id always are
+	Parent   string   // the métier that an appellation is evidence for
+	Keywords string   // what it is found by besides its title; Text is only shown
+}
+
+// Changes counts what a load changed, by kind of passage.
+type Changes struct {
+	Passages int            `json:"passages"` // of the corpus, now
+	Added    map[string]int `json:"added"`
+	Changed  map[string]int `json:"changed"`
+	Removed  map[string]int `json:"removed"`
+	Embedded int            `json:"embedded"` // vectors made
+}
+
+// None reports whether the load changed nothing.
+func (c Changes) None() bool {
+	return len(c.Added)+len(c.Changed)+len(c.Removed)+c.Embedded == 0
+}
+
+// Progress is told how far long work has come. It may be nil.
+type Progress func(label string, done, total int)
+
+func (p Progress) say(label string, done, total int) {
+	if p != nil {
+		p(label, done, total)
+	}
+}
+
+const (
+	embedBatch = 2048
+	inPlace    = 2000 // changes up to this many are made row by row
+)
+
+// Replace makes entries the whole content of corpus, within tx: what others
+// read changes when tx commits, all at once. Passages with an unchanged content
+// hash keep their vector unless e differs from the embedder that made it; then
+// every passage of every corpus is embedded again.
+//
+// Many changes are made in a table beside the one that serves, indexed and then
+// put in its place, so that searches never wait for an index to be built.
+func Replace(ctx context.Context, tx pgx.Tx, corpus string, entries []Entry, e Embedder, progress Progress) (Changes, error) {
+	r := replacing{ctx: ctx, tx: tx, corpus: corpus, e: e, progress: progress}
+	if err := r.stage(entries); err != nil {
+		return Changes{}, fmt.Errorf("retrieval: stage %s: %w", corpus, err)
+	}
+	c, err := r.compare()
+	if err != nil {
+		return Changes{}, fmt.Errorf("retrieval: compare %s: %w", corpus, err)
+	}
+	was, ok, err := current(ctx, tx)
+	if err != nil {
+		return Changes{}, err
+	}
+	r.same = ok && was.made(e)
+	changed := sum(c.Added) + sum(c.Changed) + sum(c.Removed)
+	if changed == 0 && r.same {
+		return c, nil
+	}
+	if c.Embedded, err = r.embed(); err != nil {
+		return Changes{}, err
+	}
+	apply := r.beside
+	if r.same && changed <= inPlace {
+		apply = r.inPlace
+	}
+	for _, step := range []func() error{apply, r.lexemes, r.record} {
+		if err := step(); err != nil {
+			return Changes{}, fmt.Errorf("retrieval: replace %s: %w", corpus, err)
+		}
+	}
+	return c, nil
+}
+
+type replacing struct {
+	ctx      context.Context
+	tx       pgx.Tx
+	corpus   string
+	e        Embedder
+	progress Progress
+	same     bool // e made the vectors that serve
+}
+
+// stage copies the entries into a temporary table.
+func (r replacing) stage(entries []Entry) error {
+	if _, err := r.tx.Exec(r.ctx, `
+		drop table if exists incoming, vectors;
+		create temp table incoming (id text primary key, kind text not null, title text not null, text text not null, url text not null,
+			folded text not null, names text[] not null, parent text, keywords text not null, content_hash bytea not null, meta jsonb not null) on commit drop;
+		create temp table vectors (id text primary key, embedding vector) on commit drop`); err != nil {
+		return err
+	}
+	_, err := r.tx.CopyFrom(r.ctx, pgx.Identifier{"incoming"},
+		[]string{"id", "kind", "title", "text", "url", "folded", "names", "parent", "keywords", "content_hash", "meta"},
+		pgx.CopyFromSlice(len(entries), func(i int) ([]any, error) {
+			if i%1000 == 0 {
+				r.progress.say("Lecture des passages", i, len(entries))
+			}
+			return entries[i].columns()
+		}))
+	return err
+}
+
+func (e Entry) columns() ([]any, error) {
+	meta := e.Meta
+	if meta == nil {
+		meta = map[string]any{}
+	}
+	facts, err := json.Marshal(meta) // map keys come sorted: the hash is stable
+	if err != nil {
+		return nil, fmt.Errorf("passage %s: %w", e.ID, err)
+	}
+	names := []string{fold.String(e.ID), Name(e.Title)}
+	for _, n := range e.Names {
+		names = append(names, Name(n))
+	}
+	slices.Sort(names)
+	names = slices.DeleteFunc(slices.Compact(names), func(n string) bool { return n == "" })
+	var parent *string
+	if e.Parent != "" {
+		parent = &e.Parent
+	}
+	h := sha256.New()
+	for _, s := range append([]string{e.Kind, e.Title, e.Text, e.URL, e.Parent, e.Keywords, string(facts)}, names...) {
+		h.Write(binary.AppendUvarint(nil, uint64(len(s))))
+		h.Write([]byte(s))
+	}
+	return []any{e.ID, e.Kind, e.Title, e.Text, e.URL, fold.String(e.Title), names, parent, e.Keywords, h.Sum(nil)[:16], facts}, nil
+}
+
+// compare counts the differences between incoming and the corpus.
+func (r replacing) compare() (Changes, error) {
+	c := Changes{Added: map[string]int{}, Changed: map[string]int{}, Removed: map[string]int{}}
+	rows, err := r.tx.Query(r.ctx, `
+		select coalesce(i.kind, p.kind), i.id is null, p.id is null, i.content_hash is distinct from p.content_hash, count(*)
+		from incoming i full join (select * from passages where corpus = $1) p using (id)
+		group by 1, 2, 3, 4`, r.corpus)
+	if err != nil {
+		return c, err
+	}
+	var kind string
+	var gone, fresh, differs bool
+	var n int
+	_, err = pgx.ForEachRow(rows, []any{&kind, &gone, &fresh, &differs, &n}, func() error {
+		if !gone {
+			c.Passages += n
+		}
+		switch {
+		case gone:
+			c.Removed[kind] += n
+		case fresh:
+			c.Added[kind] += n
+		case differs:
+			c.Changed[kind] += n
+		}
+		return nil
+	})
+	return c, err
+}
+
+// embed fills vectors with those of every passage that has none to keep.
+func (r replacing) embed() (int, error) {
+	ids, texts, err := r.unembedded()
+	if err != nil {
+		return 0, fmt.Errorf("retrieval: read what to embed: %w", err)
+	}
+	for at := 0; at < len(ids); at += embedBatch {
+		r.progress.say("Calcul des vecteurs", at, len(ids))
+		end := min(at+embedBatch, len(ids))
+		vectors, err := r.e.EmbedDocuments(r.ctx, texts[at:end])
+		if err != nil {
+			return 0, fmt.Errorf("retrieval: embed: %w", err)
+		}
+		if len(vectors) != end-at {
+			return 0, fmt.Errorf("retrieval: embedder %s gave %d vectors for %d texts", r.e.Name(), len(vectors), end-at)
+		}
+		if _, err := r.tx.CopyFrom(r.ctx, pgx.Identifier{"vectors"}, []string{"id", "embedding"},
+			pgx.CopyFromSlice(len(vectors), func(i int) ([]any, error) {
+				if len(vectors[i]) != r.e.Dimension() {
+					return nil, fmt.Errorf("embedder %s gave a vector of %d dimensions, not %d", r.e.Name(), len(vectors[i]), r.e.Dimension())
+				}
+				return []any{ids[at+i], pgvector.NewVector(vectors[i])}, nil
+			})); err != nil {
+			return 0, fmt.Errorf("retrieval: store vectors: %w", err)
+		}
+	}
+	r.progress.say("Calcul des vecteurs", len(ids), len(ids))
+	return len(ids), nil
+}
+
+func (r replacing) unembedded() (ids, texts []string, err error) {
+	rows, err := r.tx.Query(r.ctx, `
+		select i.id, concat_ws(E'\n', i.title, nullif(i.keywords, '')) from incoming i
+		where not $2 or not exists (select from passages p where p.id = i.id and p.content_hash = i.content_hash and p.embedding is not null)
+		union all
+		select id, concat_ws(E'\n', title, nullif(keywords, '')) from passages where not $2 and corpus <> $1
+		order by 1`, r.corpus, r.same)
+	if err != nil {
+		return nil, nil, err
+	}
+	var id, text string
+	_, err = pgx.ForEachRow(rows, []any{&id, &text}, func() error {
+		ids, texts = append(ids, id), append(texts, text)
+		return nil
+	})
+	return ids, texts, err
+}
+
+//go:embed replace_in_place.sql
+var replaceInPlace string
+
+//go:embed replace_beside.sql
+var replaceBeside string
+
+func (r replacing) inPlace() error { return r.script(replaceInPlace) }
+
+func (r replacing) beside() error {
+	r.progress.say("Construction des index", 0, 1)
+	defer r.progress.say("Construction des index", 1, 1)
+	return r.script(replaceBeside)
+}
+
+// script runs several statements. They cannot have parameters, so the two
+// values they need (neither comes from outside) are settings of the transaction.
+func (r replacing) script(text string) error {
+	if _, err := r.tx.Exec(r.ctx, "select set_config('tandem.corpus', $1, true)", r.corpus); err != nil {
+		return err
+	}
+	_, err := r.tx.Exec(r.ctx, strings.ReplaceAll(text, "vector(0)", fmt.Sprintf("vector(%d)", r.e.Dimension())))
+	return err
+}
+
+// lexemes counts again the passages that hold each lexeme. The empty lexeme,
+// which no text has, holds the number of passages.
+func (r replacing) lexemes() error {
+	_, err := r.tx.Exec(r.ctx, `
+		delete from lexemes;
+		insert into lexemes select word, ndoc from ts_stat('select tsv from passages') union all select '', count(*) from passages;
+		analyze lexemes`)
+	return err
+}
+
+func (r replacing) record() error {
+	if r.same {
+		return nil
+	}
+	var model []byte
+	if m, builtIn := r.e.(*subword.Model); builtIn {
+		model = m.Encode()
+	}
+	_, err := r.tx.Exec(r.ctx, `insert into embedder (name, version, dimension, model) values ($1, $2, $3, $4)
+		on conflict (one) do update set (name, version, dimension, model, at) = (excluded.name, excluded.version, excluded.dimension, excluded.model, now())`,
+		r.e.Name(), r.e.Version(), r.e.Dimension(), model)
+	return err
+}
+
+func sum(m map[string]int) (n int) {
+	for _, v := range m {
+		n += v
+	}
+	return n
+}
+
+// Lock keeps other loads out until tx ends. Reading goes on.
+func Lock(ctx context.Context, tx pgx.Tx) error {
+	_, err := tx.Exec(ctx, "select pg_advisory_xact_lock(hashtextextended('tandem.retrieval', 0))")
+	return err
+}
+
+// Load is [Replace] in a transaction of its own, with the embedder that serves
+// or external when that one does. It fails with fault.Conflict before the first
+// load of ROME, which makes the embedder.
+func Load(ctx context.Context, db *postgres.DB, corpus string, entries []Entry, external Embedder, progress Progress) (c Changes, err error) {
+	err = db.Own(ctx, func(tx pgx.Tx) error {
+		if err := Lock(ctx, tx); err != nil {
+			return err
+		}
+		e, err := Current(ctx, tx, external)
+		if err != nil {
+			return err
+		}
+		if e == nil {
+			return fault.New(fault.Conflict, "Chargez d'abord le ROME (tandem rome load) : il donne le vocabulaire de la recherche.")
+		}
+		c, err = Replace(ctx, tx, corpus, entries, e, progress)
+		return err
+	})
+	return c, err
+}

@@ -1,0 +1,74 @@
+package rome
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"tandem/internal/postgres"
+)
+
+// retry is how long a program that runs on the extract waits before it tries
+// the download again: starting must stay fast where there is no network.
+const retry = 24 * time.Hour
+
+const onExtract = "Tandem travaille avec son extrait du ROME, environ 250 métiers. Pour tout le ROME : tandem rome load ARCHIVE."
+
+// Ensure makes sure that some ROME is loaded, the best that can be had without
+// waiting long: what a server calls when it starts. An archive named in w is
+// loaded when it is not what is loaded already; otherwise all of ROME, once
+// loaded, is left alone (a newer release is loaded by name: tandem rome load).
+func Ensure(ctx context.Context, db *postgres.DB, w Where, o Options) (Report, error) {
+	if w.Explicit == "" && w.Archive == "" {
+		var loaded Release
+		err := db.Read(ctx, func(tx pgx.Tx) (err error) {
+			loaded, err = release(ctx, tx)
+			return err
+		})
+		switch {
+		case errors.Is(err, pgx.ErrNoRows):
+		case err != nil:
+			return Report{}, err
+		case loaded.Complete:
+			return Report{Release: loaded, Before: &loaded, Unchanged: true}, nil
+		case w.triedLately() && !w.cached():
+			return Report{Release: loaded, Before: &loaded, Unchanged: true, Source: Builtin().Name, Note: onExtract}, nil
+		}
+	}
+	s, err := Find(ctx, w)
+	if err != nil {
+		return Report{}, err
+	}
+	if s.archive == nil {
+		w.tried()
+	}
+	return Load(ctx, db, s, o)
+}
+
+// The date of a file beside the cache says when a download was last tried.
+func (w Where) mark() string { return filepath.Join(w.DataDir, "rome", "tried") }
+
+func (w Where) triedLately() bool {
+	if w.DataDir == "" {
+		return false
+	}
+	info, err := os.Stat(w.mark())
+	return err == nil && time.Since(info.ModTime()) < retry
+}
+
+func (w Where) cached() bool {
+	_, err := os.Stat(w.cache())
+	return err == nil
+}
+
+// tried leaves the mark. Without it the next start tries again, which is slower
+// and not wrong, so a failure is nobody's business.
+func (w Where) tried() {
+	if w.DataDir != "" {
+		_ = writeWhole(w.mark(), nil)
+	}
+}

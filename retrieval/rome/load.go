@@ -1,0 +1,253 @@
+package rome
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"tandem/internal/fault"
+	"tandem/internal/postgres"
+	"tandem/retrieval"
+	"tandem/retrieval/subword"
+)
+
+// Options of [Load]. The zero value is right for most uses.
+type Options struct {
+	Embedder retrieval.Embedder // nil: the built-in one, trained on this release
+	Teach    []retrieval.Entry  // passages of other corpora for the built-in one to learn
+	Force    bool               // accept an older release than the one loaded
+	Progress retrieval.Progress
+}
+
+// Report says what a load did. Unchanged means that exactly this was loaded
+// already and nothing was written.
+type Report struct {
+	Release   Release              `json:"release"`
+	Before    *Release             `json:"before,omitempty"` // what was loaded
+	Source    string               `json:"source"`
+	Note      string               `json:"note,omitempty"` // French: why not a better source
+	Unchanged bool                 `json:"unchanged"`
+	Passages  retrieval.Changes    `json:"passages"`
+	Tables    map[string]RowChange `json:"tables"`
+	Metiers   Difference           `json:"metiers"`
+	Moved     int                  `json:"moved"` // appellations that changed métier
+	Took      Took                 `json:"took"`
+}
+
+// RowChange counts rows of a table. A changed row is removed and added.
+type RowChange struct{ Rows, Added, Removed int }
+
+// Difference lists what happened to the métiers, at most [maxListed] each.
+type Difference struct {
+	Added   []Named   `json:"added,omitempty"`
+	Removed []Named   `json:"removed,omitempty"`
+	Renamed []Renamed `json:"renamed,omitempty"`
+}
+
+// Named is a code and its label.
+type Named struct {
+	Code  string `json:"code"`
+	Label string `json:"label"`
+}
+
+// Renamed is a code whose label changed.
+type Renamed struct{ Code, Before, After string }
+
+const maxListed = 500
+
+// Took says where the time went.
+type Took struct{ Read, Train, Write time.Duration }
+
+// loader is part of what makes a load the same: raise it when passages or
+// tables are made differently from the same archive.
+const loader = 4
+
+// Load makes the ROME of src what Tandem knows: tables, passages and, unless
+// o.Embedder is given, an embedder trained on it. All or nothing: what others
+// read changes in one instant when everything is ready. Returns a fault that
+// names file and line when the archive is wrong, and fault.Conflict when it is
+// older than what is loaded and o.Force is not set.
+func Load(ctx context.Context, db *postgres.DB, src Source, o Options) (Report, error) {
+	start := time.Now()
+	r := Report{Source: src.Name, Note: src.Note, Tables: map[string]RowChange{}}
+	say := func(label string, done, total int) {
+		if o.Progress != nil {
+			o.Progress(label, done, total)
+		}
+	}
+	r.Release.SHA256 = src.sum()
+	if same, err := r.compare(ctx, db, o); err != nil || same {
+		return r, err
+	}
+	say("Lecture du ROME", 0, 1)
+	d, err := src.data()
+	if err != nil {
+		return r, err
+	}
+	say("Lecture du ROME", 1, 1)
+	r.Release = d.Release
+	r.Took.Read = time.Since(start)
+	if err := r.allowed(o); err != nil {
+		return r, err
+	}
+	v := viewOf(d)
+	e := o.Embedder
+	if e == nil {
+		start = time.Now()
+		examples, classes := v.lessons(o.Teach)
+		e, err = subword.Train(ctx, examples, classes, subword.Options{Done: func(done, total int) { say("Apprentissage du vocabulaire", done, total) }})
+		if err != nil {
+			return r, fmt.Errorf("rome: train the embedder: %w", err)
+		}
+		r.Took.Train = time.Since(start)
+	}
+	start = time.Now()
+	err = db.Own(ctx, func(tx pgx.Tx) error { return r.write(ctx, tx, v, e, o) })
+	r.Took.Write = time.Since(start)
+	if err != nil {
+		return r, err
+	}
+	return r, nil
+}
+
+// compare sets what was loaded before, and reports whether it is the same.
+func (r *Report) compare(ctx context.Context, db *postgres.DB, o Options) (same bool, err error) {
+	err = db.Own(ctx, func(tx pgx.Tx) error {
+		same, err = r.check(ctx, tx, o)
+		return err
+	})
+	return same, err
+}
+
+func (r *Report) check(ctx context.Context, tx pgx.Tx, o Options) (same bool, err error) {
+	before, err := release(ctx, tx)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("rome: read the release: %w", err)
+	}
+	r.Before = &before
+	same, err = retrieval.Serves(ctx, tx, o.Embedder)
+	if err != nil || !same || before.SHA256 != r.Release.SHA256 {
+		return false, err
+	}
+	r.Release, r.Unchanged = before, true
+	return true, nil
+}
+
+// allowed refuses to replace a release by an older one, or all of it by the extract.
+func (r *Report) allowed(o Options) error {
+	if r.Before == nil || o.Force {
+		return nil
+	}
+	if cmp.Or(cmp.Compare(r.Release.Version, r.Before.Version), compareBool(r.Release.Complete, r.Before.Complete)) >= 0 {
+		return nil
+	}
+	return fault.New(fault.Conflict, "Cette archive (%s) est plus ancienne ou moins complète que ce qui est chargé (%s). Rien n'a été changé. Pour la charger quand même, ajoutez --force.",
+		r.Release.name(), r.Before.name())
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
+
+func (r Release) name() string {
+	s := fmt.Sprintf("ROME 4.0 version %d", r.Version)
+	if !r.Complete {
+		s += ", extrait"
+	}
+	return s
+}
+
+// write changes everything in one transaction. Two loads at once: the second
+// waits for the first and then finds its work done, or becomes older.
+func (r *Report) write(ctx context.Context, tx pgx.Tx, v *view, e retrieval.Embedder, o Options) error {
+	if err := retrieval.Lock(ctx, tx); err != nil {
+		return err
+	}
+	if same, err := r.check(ctx, tx, o); err != nil || same {
+		return err
+	}
+	if err := r.allowed(o); err != nil {
+		return err
+	}
+	for _, t := range tablesOf(v.Data) {
+		change, err := t.load(ctx, tx)
+		if err != nil {
+			return fmt.Errorf("rome: load %s: %w", t.name, err)
+		}
+		if t.name == "rome_metier" {
+			if err := r.differences(ctx, tx); err != nil {
+				return fmt.Errorf("rome: compare métiers: %w", err)
+			}
+		}
+		if t.name == "rome_appellation" {
+			if err := tx.QueryRow(ctx, `select count(*) from incoming_rome_appellation i join rome_appellation t using (code) where i.metier <> t.metier`).Scan(&r.Moved); err != nil {
+				return fmt.Errorf("rome: compare appellations: %w", err)
+			}
+		}
+		if r.Tables[t.name], err = change.apply(ctx, tx); err != nil {
+			return fmt.Errorf("rome: apply %s: %w", t.name, err)
+		}
+	}
+	var err error
+	if r.Passages, err = retrieval.Replace(ctx, tx, retrieval.ROME, v.entries(), e, o.Progress); err != nil {
+		return err
+	}
+	var published *string
+	if v.Release.Published != "" {
+		published = &v.Release.Published
+	}
+	_, err = tx.Exec(ctx, `insert into rome_release (version, published, complete, sha256) values ($1, $2::date, $3, $4)
+		on conflict (one) do update set (version, published, complete, sha256, loaded_at) = (excluded.version, excluded.published, excluded.complete, excluded.sha256, now())`,
+		v.Release.Version, published, v.Release.Complete, v.Release.SHA256)
+	if err != nil {
+		return fmt.Errorf("rome: record the release: %w", err)
+	}
+	return nil
+}
+
+// differences reads what the incoming métiers change. It runs between load and
+// apply, when old and new are side by side.
+func (r *Report) differences(ctx context.Context, tx pgx.Tx) error {
+	if r.Before == nil {
+		return nil
+	}
+	rows, err := tx.Query(ctx, `select code, coalesce(t.label, ''), coalesce(i.label, '')
+		from rome_metier t full join incoming_rome_metier i using (code) where t.label is distinct from i.label order by code`)
+	if err != nil {
+		return err
+	}
+	var code, before, after string
+	_, err = pgx.ForEachRow(rows, []any{&code, &before, &after}, func() error {
+		d := &r.Metiers
+		switch {
+		case before == "" && len(d.Added) < maxListed:
+			d.Added = append(d.Added, Named{code, after})
+		case after == "" && len(d.Removed) < maxListed:
+			d.Removed = append(d.Removed, Named{code, before})
+		case before != "" && after != "" && len(d.Renamed) < maxListed:
+			d.Renamed = append(d.Renamed, Renamed{code, before, after})
+		}
+		return nil
+	})
+	return err
+}
+
+// release reads what is loaded; pgx.ErrNoRows before the first load.
+func release(ctx context.Context, tx pgx.Tx) (r Release, err error) {
+	err = tx.QueryRow(ctx, "select version, coalesce(published::text, ''), complete, sha256 from rome_release").
+		Scan(&r.Version, &r.Published, &r.Complete, &r.SHA256)
+	return r, err
+}

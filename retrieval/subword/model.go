@@ -1,0 +1,186 @@
+package subword
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"math"
+	"slices"
+)
+
+// Name is what the embedder is called where its vectors are recorded.
+const Name = "tandem-subword"
+
+// format is part of the version: raise it when features or encoding change.
+const format = 1
+
+// Model turns texts into unit vectors. It is immutable and may be used from
+// several goroutines. It implements langchaingo's embeddings.Embedder.
+type Model struct {
+	dim     int
+	index   map[string]int32 // feature → row
+	scale   []float32        // of each row
+	rows    []int8           // dim per row: a quarter of the memory of floats, and no measured loss
+	version string
+}
+
+// Name of the kind of embedder.
+func (m *Model) Name() string { return Name }
+
+// Version changes whenever a vector may.
+func (m *Model) Version() string { return m.version }
+
+// Dimension of the vectors.
+func (m *Model) Dimension() int { return m.dim }
+
+// EmbedQuery returns the unit vector of text; a zero vector when no part of it
+// resembles anything seen in training. It never fails.
+func (m *Model) EmbedQuery(_ context.Context, text string) ([]float32, error) {
+	v := make([]float32, m.dim)
+	m.embed(text, v, nil)
+	return v, nil
+}
+
+// EmbedDocuments returns the vector of each text. It fails only when ctx ends.
+func (m *Model) EmbedDocuments(ctx context.Context, texts []string) ([][]float32, error) {
+	out := make([][]float32, len(texts))
+	all := make([]float32, m.dim*len(texts))
+	parallel(len(texts), func(from, to int) {
+		seen := map[string][]float32{} // words repeat across texts
+		for i := from; i < to && ctx.Err() == nil; i++ {
+			out[i] = all[i*m.dim : (i+1)*m.dim : (i+1)*m.dim]
+			m.embed(texts[i], out[i], seen)
+		}
+	})
+	return out, ctx.Err()
+}
+
+// embed averages feature vectors word by word, so that a long word does not
+// weigh more than a short one; how much a word matters is the length of its
+// vectors, which training has learned. seen keeps the vectors of words between
+// texts; it may be nil.
+func (m *Model) embed(text string, into []float32, seen map[string][]float32) {
+	for _, w := range words(text) {
+		v, ok := seen[w]
+		if !ok {
+			v = m.word(w)
+			if seen != nil {
+				seen[w] = v
+			}
+		}
+		if v != nil {
+			axpy(1, v, into)
+		}
+	}
+	normalise(into)
+}
+
+// word is the mean of the vectors of its known features, nil when it has none.
+func (m *Model) word(w string) []float32 {
+	v := make([]float32, m.dim)
+	n := 0
+	grams(w, func(g string) {
+		row, ok := m.index[g]
+		if !ok {
+			return
+		}
+		n++
+		s := m.scale[row]
+		q := m.rows[int(row)*m.dim : int(row+1)*m.dim]
+		for i := range v {
+			v[i] += s * float32(q[i])
+		}
+	})
+	if n == 0 {
+		return nil
+	}
+	for i := range v {
+		v[i] /= float32(n)
+	}
+	return v
+}
+
+// newModel quantises trained vectors.
+func newModel(dim int, index map[string]int32, vectors []float32) *Model {
+	m := &Model{dim: dim, index: index, scale: make([]float32, len(index)), rows: make([]int8, len(vectors))}
+	for r := range m.scale {
+		var top float32
+		for _, x := range vectors[r*dim : (r+1)*dim] {
+			top = max(top, x, -x)
+		}
+		if top == 0 {
+			continue
+		}
+		m.scale[r] = top / 127
+		for i, x := range vectors[r*dim : (r+1)*dim] {
+			m.rows[r*dim+i] = int8(math.Round(float64(x / m.scale[r])))
+		}
+	}
+	m.version = versionOf(m.Encode())
+	return m
+}
+
+func versionOf(encoded []byte) string {
+	sum := sha256.Sum256(encoded)
+	return hex.EncodeToString(sum[:6])
+}
+
+// Encode returns the model as bytes that [Decode] reads. Equal models have
+// equal bytes.
+func (m *Model) Encode() []byte {
+	names := make([]string, len(m.index))
+	for name, row := range m.index {
+		names[row] = name
+	}
+	b := []byte{format}
+	b = binary.LittleEndian.AppendUint32(b, uint32(m.dim))
+	b = binary.LittleEndian.AppendUint32(b, uint32(len(names)))
+	for _, name := range names {
+		b = append(b, byte(len(name)))
+		b = append(b, name...)
+	}
+	for _, s := range m.scale {
+		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(s))
+	}
+	b = slices.Grow(b, len(m.rows))
+	for _, q := range m.rows {
+		b = append(b, byte(q))
+	}
+	return b
+}
+
+var errDamaged = errors.New("subword: the stored model is damaged or of another version; load ROME again")
+
+// Decode reads what [Model.Encode] wrote.
+func Decode(b []byte) (*Model, error) {
+	r := bytes.NewReader(b)
+	var head struct {
+		Format   uint8
+		Dim, Len uint32
+	}
+	if binary.Read(r, binary.LittleEndian, &head) != nil || head.Format != format || head.Dim == 0 || head.Dim > 2000 ||
+		uint64(head.Len)*uint64(head.Dim) > uint64(len(b)) {
+		return nil, errDamaged
+	}
+	m := &Model{dim: int(head.Dim), index: make(map[string]int32, head.Len), scale: make([]float32, head.Len), rows: make([]int8, head.Len*head.Dim)}
+	name := make([]byte, 255)
+	for row := range int32(head.Len) {
+		n, err := r.ReadByte()
+		if err != nil {
+			return nil, errDamaged
+		}
+		if k, _ := r.Read(name[:n]); k != int(n) {
+			return nil, errDamaged
+		}
+		m.index[string(name[:n])] = row
+	}
+	if len(m.index) != int(head.Len) || binary.Read(r, binary.LittleEndian, m.scale) != nil ||
+		binary.Read(r, binary.LittleEndian, m.rows) != nil || r.Len() > 0 {
+		return nil, errDamaged
+	}
+	m.version = versionOf(b)
+	return m, nil
+}

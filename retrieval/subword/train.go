@@ -1,0 +1,295 @@
+package subword
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// Example is a text and the classes it may stand for (indices below the number
+// of classes): a job title and its métier, a skill and the métiers that need it.
+type Example struct {
+	Text   string
+	Labels []int32
+	Times  int // how often an epoch sees it; 1 when zero
+}
+
+// Options of [Train]; zero values are the defaults.
+type Options struct {
+	Dim    int // 128
+	Epochs int // 3
+	Seed   uint64
+	Done   func(done, total int) // called now and then
+}
+
+const (
+	batchSize = 256
+	sharpness = 12   // inverse temperature of the softmax over cosines
+	rate      = 0.05 // of Adagrad
+
+	keepWord    = 0.75 // share of word features a step sees; the rest must be read from n-grams, as in a typo
+	keepGram    = 0.85
+	minMentions = 2 // features seen in fewer texts carry nothing over
+	negligible  = 2e-4
+)
+
+// Train learns a vector per feature such that texts of one class point the
+// same way. It is deterministic: the result depends on the examples and
+// options only, not on the number of processors.
+func Train(ctx context.Context, examples []Example, classes int, o Options) (*Model, error) {
+	o.Dim, o.Epochs = cmp.Or(o.Dim, 128), cmp.Or(o.Epochs, 3)
+	t := newTrainer(examples, classes, o)
+	if err := t.run(ctx); err != nil {
+		return nil, err
+	}
+	return newModel(t.o.Dim, t.index, t.in), nil
+}
+
+// word is the features of one word that are kept.
+type word struct {
+	whole int32 // row of the word itself plus one, 0 when it is too rare
+	grams []int32
+}
+
+type trainer struct {
+	o         Options
+	examples  []Example
+	texts     [][]word
+	index     map[string]int32
+	in, out   []float32 // vectors of features and classes, row by row
+	gin, gout []float32 // Adagrad sums, one per row
+	classes   int
+	order     []int32
+}
+
+func newTrainer(examples []Example, classes int, o Options) *trainer {
+	t := &trainer{o: o, examples: examples, classes: classes, index: map[string]int32{}}
+	// Words repeat across texts, so n-grams are made once a word.
+	splits := make([][]string, len(examples))
+	parallel(len(examples), func(from, to int) {
+		for i := from; i < to; i++ {
+			splits[i] = words(examples[i].Text)
+		}
+	})
+	mentions := map[string]int{}
+	for _, text := range splits {
+		for _, w := range text {
+			mentions[w]++
+		}
+	}
+	vocabulary := slices.Sorted(maps.Keys(mentions))
+	spread := map[string]int{} // feature → mentions
+	for _, w := range vocabulary {
+		grams(w, func(g string) { spread[g] += mentions[w] })
+	}
+	known := make(map[string]word, len(vocabulary))
+	for _, w := range vocabulary {
+		var fs word
+		grams(w, func(g string) {
+			if spread[g] < minMentions {
+				return
+			}
+			row, ok := t.index[g]
+			if !ok {
+				row = int32(len(t.index))
+				t.index[g] = row
+			}
+			if g[0] == '=' {
+				fs.whole = row + 1
+				return
+			}
+			fs.grams = append(fs.grams, row)
+		})
+		known[w] = fs
+	}
+	for i, text := range splits {
+		t.texts = append(t.texts, make([]word, 0, len(text)))
+		for _, w := range text {
+			t.texts[i] = append(t.texts[i], known[w])
+		}
+		for range max(1, examples[i].Times) {
+			t.order = append(t.order, int32(i))
+		}
+	}
+	rng := rand.New(rand.NewPCG(o.Seed, 1))
+	t.in = make([]float32, len(t.index)*o.Dim)
+	for i := range t.in {
+		t.in[i] = float32(rng.NormFloat64()) / float32(math.Sqrt(float64(o.Dim)))
+	}
+	t.out = make([]float32, classes*o.Dim)
+	for i := range t.out {
+		t.out[i] = float32(rng.NormFloat64()) / float32(math.Sqrt(float64(o.Dim)))
+	}
+	t.gin, t.gout = make([]float32, len(t.index)), make([]float32, classes)
+	return t
+}
+
+// sample is one example of a batch on its way through a step.
+type sample struct {
+	label   int32
+	rows    []int32   // features kept, with
+	weights []float32 // their share of the sum
+	hidden  []float32 // unit vector of the text
+	norm    float32
+	grad    []float32 // of the loss by the sum before normalisation
+	against []int32   // classes (positions in the batch's list) with
+	push    []float32 // a gradient worth applying
+}
+
+func (t *trainer) run(ctx context.Context) error {
+	steps := (len(t.order) + batchSize - 1) / batchSize
+	total := steps * t.o.Epochs
+	batch := make([]sample, batchSize)
+	for i := range batch {
+		batch[i].hidden, batch[i].grad = make([]float32, t.o.Dim), make([]float32, t.o.Dim)
+	}
+	place := make([]int32, t.classes) // class → position in the list of the batch, or -1
+	for i := range place {
+		place[i] = -1
+	}
+	step := 0
+	for epoch := range t.o.Epochs {
+		rng := rand.New(rand.NewPCG(t.o.Seed, uint64(epoch)+2))
+		rng.Shuffle(len(t.order), func(i, j int) { t.order[i], t.order[j] = t.order[j], t.order[i] })
+		for chunk := range slices.Chunk(t.order, batchSize) {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			eta := rate * (1 - 0.95*float32(step)/float32(total))
+			list := t.draw(batch[:len(chunk)], chunk, rng, place)
+			t.forward(batch[:len(chunk)], chunk, list, place)
+			t.apply(batch[:len(chunk)], list, eta)
+			for _, c := range list {
+				place[c] = -1
+			}
+			if step++; t.o.Done != nil && step%64 == 0 {
+				t.o.Done(step, total)
+			}
+		}
+	}
+	return nil
+}
+
+// draw chooses, for every example of the batch, its class and the features it
+// keeps, and returns the classes of the batch: each example's own is right, the
+// others' are wrong for it.
+func (t *trainer) draw(batch []sample, chunk []int32, rng *rand.Rand, place []int32) (list []int32) {
+	for i, e := range chunk {
+		s := &batch[i]
+		labels := t.examples[e].Labels
+		s.label = labels[rng.IntN(len(labels))]
+		if place[s.label] < 0 {
+			place[s.label] = int32(len(list))
+			list = append(list, s.label)
+		}
+		s.rows, s.weights = s.rows[:0], s.weights[:0]
+		for _, w := range t.texts[e] {
+			from := len(s.rows)
+			if w.whole > 0 && rng.Float32() < keepWord {
+				s.rows = append(s.rows, w.whole-1)
+			}
+			for _, f := range w.grams {
+				if rng.Float32() < keepGram {
+					s.rows = append(s.rows, f)
+				}
+			}
+			share := 1 / float32(len(s.rows)-from)
+			for range len(s.rows) - from {
+				s.weights = append(s.weights, share)
+			}
+		}
+	}
+	return list
+}
+
+// forward computes the vectors, the softmax over the batch's classes and the
+// gradient of every example. Examples are independent, so they run in parallel.
+func (t *trainer) forward(batch []sample, chunk, list, place []int32) {
+	parallel(len(batch), func(from, to int) {
+		p := make([]float32, len(list))
+		for i := from; i < to; i++ {
+			t.sample(&batch[i], t.examples[chunk[i]].Labels, list, place, p)
+		}
+	})
+}
+
+func (t *trainer) sample(s *sample, labels, list, place []int32, p []float32) {
+	dim := t.o.Dim
+	clear(s.hidden)
+	for k, f := range s.rows {
+		axpy(s.weights[k], t.in[int(f)*dim:int(f+1)*dim], s.hidden)
+	}
+	s.norm = normalise(s.hidden)
+	s.against, s.push = s.against[:0], s.push[:0]
+	clear(s.grad)
+	if s.norm == 0 {
+		return
+	}
+	top := float32(math.Inf(-1))
+	for k, c := range list {
+		p[k] = sharpness * dot(s.hidden, t.out[int(c)*dim:int(c+1)*dim])
+		top = max(top, p[k])
+	}
+	for _, c := range labels { // the text is right for these too: not wrong for it
+		if k := place[c]; k >= 0 && c != s.label {
+			p[k] = float32(math.Inf(-1))
+		}
+	}
+	var sum float32
+	for k := range p {
+		p[k] = float32(math.Exp(float64(p[k] - top)))
+		sum += p[k]
+	}
+	own := place[s.label]
+	for k := range p {
+		g := p[k] / sum
+		if int32(k) == own {
+			g -= 1
+		}
+		if g > negligible || g < -negligible {
+			c := list[k]
+			axpy(g, t.out[int(c)*dim:int(c+1)*dim], s.grad)
+			s.against = append(s.against, int32(k))
+			s.push = append(s.push, g)
+		}
+	}
+	// Through the normalisation: only what turns the vector counts.
+	axpy(-dot(s.grad, s.hidden), s.hidden, s.grad)
+	for i := range s.grad {
+		s.grad[i] /= s.norm
+	}
+}
+
+// apply moves the vectors. Each worker owns a slice of the dimensions and goes
+// through the examples in order, so sums have one order whatever the number of
+// workers; the Adagrad sums need all dimensions and are updated first.
+func (t *trainer) apply(batch []sample, list []int32, eta float32) {
+	dim := t.o.Dim
+	for i := range batch {
+		s := &batch[i]
+		g := dot(s.grad, s.grad) / float32(dim)
+		for k, f := range s.rows {
+			t.gin[f] += g * s.weights[k] * s.weights[k]
+		}
+		for k, c := range s.against {
+			t.gout[list[c]] += s.push[k] * s.push[k] / float32(dim)
+		}
+	}
+	parallel(dim, func(from, to int) {
+		for i := range batch {
+			s := &batch[i]
+			for k, f := range s.rows {
+				axpy(-eta*s.weights[k]/sqrt(t.gin[f]), s.grad[from:to], t.in[int(f)*dim+from:int(f)*dim+to])
+			}
+			for k, c := range s.against {
+				row := int(list[c]) * dim
+				axpy(-eta*s.push[k]/sqrt(t.gout[list[c]]), s.hidden[from:to], t.out[row+from:row+to])
+			}
+		}
+	})
+}
+
+func sqrt(x float32) float32 { return float32(math.Sqrt(float64(x))) + 1e-6 }

@@ -1,0 +1,101 @@
+package document
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"testing"
+)
+
+// BenchmarkStart is what the first PDF of a process waits for.
+func BenchmarkStart(b *testing.B) {
+	warm := b.TempDir()
+	for name, dir := range map[string]func() string{"cold": b.TempDir, "cached": func() string { return warm }} {
+		b.Run(name, func(b *testing.B) {
+			start := func() {
+				r, err := NewReader(context.Background(), Options{CacheDir: dir()})
+				if err != nil {
+					b.Fatal(err)
+				}
+				if err := r.Warm(context.Background()); err != nil {
+					b.Fatal(err)
+				}
+				r.Close()
+			}
+			if name == "cached" {
+				start()
+			}
+			for b.Loop() {
+				start()
+			}
+		})
+	}
+}
+
+// BenchmarkRead is one CV of a page, the engine warm.
+func BenchmarkRead(b *testing.B) {
+	for _, name := range []string{"deux-colonnes.pdf", "simple.docx", "simple.odt", "simple.txt"} {
+		b.Run(name, func(b *testing.B) {
+			r := newReader(b, Options{})
+			data := fixtures[name]()
+			mustRead(b, r, data)
+			for b.Loop() {
+				mustRead(b, r, data)
+			}
+		})
+	}
+}
+
+// BenchmarkEight is eight people at once; MB-more is what the process takes
+// from the system for it beyond the memory of an idle, warm reader.
+func BenchmarkEight(b *testing.B) {
+	r := newReader(b, Options{})
+	data := fixtures["deux-colonnes.pdf"]()
+	if err := r.Warm(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	idle := memory()
+	for b.Loop() {
+		var group sync.WaitGroup
+		for range 8 {
+			group.Go(func() { mustRead(b, r, data) })
+		}
+		group.Wait()
+	}
+	b.ReportMetric((memory()-idle)/(1<<20), "MB-more")
+	b.ReportMetric(idle/(1<<20), "MB-idle")
+}
+
+func memory() float64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return float64(m.Sys)
+}
+
+// chromiumPDF prints testdata/cv.html as people's browsers do.
+func chromiumPDF(t testing.TB) []byte {
+	t.Helper()
+	program, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Skip("chromium is not installed")
+	}
+	page, err := filepath.Abs("testdata/cv.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	pdf := filepath.Join(dir, "cv.pdf")
+	out, err := exec.CommandContext(t.Context(), program, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
+		"--user-data-dir="+filepath.Join(dir, "profile"), "--print-to-pdf="+pdf, "file://"+page).CombinedOutput()
+	if err != nil {
+		t.Skipf("chromium does not print here: %v\n%s", err, out)
+	}
+	data, err := os.ReadFile(pdf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}

@@ -1,0 +1,77 @@
+package document
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+
+	"tandem/internal/fault"
+)
+
+// fuzzRead fails unless data gives a clean document or a refusal.
+func fuzzRead(t *testing.T, r *Reader, data []byte) {
+	doc, err := r.Read(t.Context(), "cv", data)
+	if err == nil {
+		check(t, doc)
+		return
+	}
+	var f *fault.Error
+	var reason Reason
+	if !errors.As(err, &f) || !errors.As(err, &reason) {
+		t.Errorf("%v is no refusal", err)
+	}
+	if strings.Contains(err.Error(), "panic:") {
+		t.Error(err)
+	}
+}
+
+func FuzzDOCX(f *testing.F) {
+	f.Add(docxBody("Maçon\n• Murs"))
+	f.Add(`<w:tbl><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>`)
+	f.Add(`<w:txbxContent><w:p><w:r><w:vanish/><w:t>a</w:t></w:r></w:p></w:txbxContent><mc:AlternateContent><mc:Choice/><mc:Fallback/></mc:AlternateContent>`)
+	r := newReader(f, Options{})
+	f.Fuzz(func(t *testing.T, body string) { fuzzRead(t, r, makeDOCX(body)) })
+}
+
+func FuzzODT(f *testing.F) {
+	f.Add(odtBody("Maçon\n• Murs"))
+	f.Add(`<table:table><table:table-row><table:table-cell><draw:text-box><text:p>a<text:s text:c="9"/></text:p></draw:text-box></table:table-cell></table:table-row></table:table>`)
+	f.Add(`<office:text><text:list-item/></office:text>`)
+	r := newReader(f, Options{})
+	f.Fuzz(func(t *testing.T, body string) { fuzzRead(t, r, makeODT(body)) })
+}
+
+// FuzzRead is any file at all: text in any encoding, archives, PDFs.
+func FuzzRead(f *testing.F) {
+	for name := range fixtures {
+		data, err := os.ReadFile(fixtureFolder + "/" + name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Add([]byte("\xff\xfea\x00b\x00"))
+	f.Add([]byte("caf\xe9 c\x9cur"))
+	f.Add(simplePDF("Maçon"))
+	r := newReader(f, Options{})
+	f.Fuzz(func(t *testing.T, data []byte) { fuzzRead(t, r, data) })
+}
+
+// Each byte of a good PDF wrong, one after the other: pdfium meets more kinds
+// of damage than we could list.
+func TestDamagedPDF(t *testing.T) {
+	r := newReader(t, Options{})
+	good := simplePDF("Peintre en bâtiment", "Ravalement de façades")
+	step := 7
+	if testing.Short() {
+		step = 97
+	}
+	for i := 0; i < len(good); i += step {
+		bad := append([]byte{}, good...)
+		bad[i] ^= 0x55
+		fuzzRead(t, r, bad)
+		fuzzRead(t, r, good[:i])
+	}
+	wantText(t, mustRead(t, r, good).Text, "Peintre en bâtiment\nRavalement de façades")
+}

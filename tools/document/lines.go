@@ -1,0 +1,159 @@
+package document
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// compose is the text of a page made of words.
+func compose(words []word) string {
+	var page strings.Builder
+	for _, block := range readingOrder(makePieces(words)) {
+		page.WriteString(paragraphs(makeLines(block)))
+		page.WriteString("\n\n")
+	}
+	return page.String()
+}
+
+// line is a line of one column.
+type line struct {
+	text   string
+	x0, x1 float64 // of its last part, where the text of a next line would stand
+	y      float64
+	size   float64
+	first  float64 // width of its first word
+	marked bool    // begins an item of a list
+	parts  int     // more than one: separated by tabs
+}
+
+// makeLines joins the pieces of each row: what stands further apart than words
+// do is separated by a tab.
+func makeLines(block []piece) []line {
+	slices.SortStableFunc(block, byRow)
+	var lines []line
+	row := -1
+	for _, p := range block {
+		if p.row == row {
+			l := &lines[len(lines)-1]
+			separator := " "
+			if p.x0-l.x1 > 1.5*p.size+3*p.words[0].spread {
+				separator = "\t"
+				l.x0 = p.x0
+				l.parts++
+			}
+			l.text += separator + p.text()
+			l.x1, l.size = max(l.x1, p.x1), max(l.size, p.size)
+			continue
+		}
+		row = p.row
+		l := line{text: p.text(), x0: p.x0, x1: p.x1, y: p.y, size: p.size, parts: 1}
+		first := p.words[0]
+		if l.marked = isMarker(first.text); l.marked && len(p.words) > 1 {
+			l.x0 = p.words[1].x0
+		}
+		l.first = first.x1 - first.x0
+		lines = append(lines, l)
+	}
+	return lines
+}
+
+// paragraphs puts the lines of a column under each other, joins those that
+// are one sentence wrapped, and leaves a blank line where the page does.
+func paragraphs(lines []line) string {
+	if len(lines) == 0 {
+		return ""
+	}
+	edge := lines[0].x1
+	var pitches []float64
+	for i, l := range lines {
+		edge = max(edge, l.x1)
+		if i > 0 {
+			pitches = append(pitches, l.y-lines[i-1].y)
+		}
+	}
+	slices.Sort(pitches)
+	text := []byte(lines[0].text)
+	for i := 1; i < len(lines); i++ {
+		prev, next := lines[i-1], lines[i]
+		separator := "\n"
+		if pitch := next.y - prev.y; pitch > 1.5*pitches[len(pitches)/2] || pitch > 1.7*max(prev.size, next.size) || next.size > 1.2*prev.size {
+			separator = "\n\n"
+		}
+		if continues(prev, next, edge) {
+			separator = " "
+			if cut, whole := hyphenated(prev.text, next.text); cut {
+				separator = ""
+				if !whole {
+					text = bytes.TrimRight(text, hyphens)
+				}
+			}
+		}
+		text = append(append(text, separator...), next.text...)
+	}
+	return string(text)
+}
+
+// continues reports whether next is the rest of the sentence of prev, wrapped
+// because its first word would not have fitted. When in doubt it is not: a list
+// in one line misleads more than a sentence in two.
+func continues(prev, next line, edge float64) bool {
+	if next.marked || next.parts > 1 || next.y-prev.y > 1.7*max(prev.size, next.size) ||
+		prev.size > 1.1*next.size || next.size > 1.1*prev.size {
+		return false
+	}
+	start, _ := utf8.DecodeRuneInString(next.text)
+	if cut, _ := hyphenated(prev.text, next.text); cut {
+		return true
+	}
+	if indent := next.x0 - prev.x0; indent > 2*next.size || indent < -2*next.size {
+		return false
+	}
+	if prev.x1+0.25*next.size+next.first < edge-0.5*next.size {
+		return false // it would have fitted: the line was ended on purpose
+	}
+	last, _ := utf8.DecodeLastRuneInString(prev.text)
+	word, _, _ := strings.Cut(next.text, " ")
+	switch {
+	case strings.ContainsAny(strings.TrimRight(word, ".,;)"), "@./"):
+		return false // an address
+	case strings.ContainsRune(".;:!?", last):
+		return false
+	case unicode.IsLower(start):
+		return true
+	case last == ',' || last == '\'' || last == '’' || last == '(':
+		return true
+	}
+	return linking[lastWord(prev.text)]
+}
+
+// linking words never end a line that was meant to end there.
+var linking = map[string]bool{"à": true, "au": true, "aux": true, "avec": true, "chez": true, "d'un": true, "d'une": true, "dans": true, "de": true, "des": true, "du": true, "en": true, "et": true, "la": true, "le": true, "les": true, "ou": true, "par": true, "pour": true, "sous": true, "sur": true, "un": true, "une": true, "&": true}
+
+func lastWord(text string) string {
+	return text[strings.LastIndexAny(text, " \t")+1:]
+}
+
+const hyphens = "-\u2010\u00ad"
+
+// hyphenated reports whether text ends in a word cut by a hyphen that next
+// finishes, and whether the hyphen belongs to the word: « savoir-faire » stays
+// whole, « boulan-gerie » loses it.
+func hyphenated(text, next string) (cut, whole bool) {
+	stem := strings.TrimRight(text, hyphens)
+	start, _ := utf8.DecodeRuneInString(next)
+	before, _ := utf8.DecodeLastRuneInString(stem)
+	if len(stem) == len(text) || !unicode.IsLetter(before) || !unicode.IsLower(start) {
+		return false, false
+	}
+	part := strings.ToLower(lastWord(stem))
+	if i := strings.LastIndexAny(part, "'’("); i >= 0 {
+		part = strings.TrimLeft(part[i:], "'’(")
+	}
+	return true, strings.Contains(part, "-") || compounding[part]
+}
+
+// compounding are first parts of French compounds with a hyphen that CVs use.
+var compounding = map[string]bool{"après": true, "arrière": true, "au": true, "auto": true, "avant": true, "back": true, "bien": true, "chef": true, "ci": true, "contre": true, "co": true, "demi": true, "e": true, "ex": true, "front": true, "garde": true, "gros": true, "haut": true, "hors": true, "libre": true, "main": true, "mi": true, "mini": true, "multi": true, "non": true, "petit": true, "plain": true, "point": true, "porte": true, "pré": true, "prêt": true, "quasi": true, "rez": true, "sage": true, "savoir": true, "semi": true, "self": true, "sous": true, "super": true, "tout": true, "vice": true, "week": true}

@@ -1,0 +1,46 @@
+package tools
+
+import (
+	"tandem/internal/postgres"
+	"tandem/retrieval"
+	"tandem/retrieval/rome"
+	"tandem/tools/delay"
+	"tandem/tools/legality"
+	"tandem/tools/offers"
+	"tandem/tools/skills"
+)
+
+// Engines is what the tools work with. main fills it; every field is required.
+type Engines struct {
+	DB        *postgres.DB
+	Search    *retrieval.Store
+	Rome      *rome.Reference
+	Documents *Documents
+	Skills    func() (*skills.Engine, error) // built on first use: it holds all of ROME in memory
+	Profiles  *skills.Profiles
+	Legality  *legality.Engine
+	Delay     *delay.Model
+	Offers    *offers.Store
+}
+
+// All lists every tool, in the order in which people are told about them.
+func All(e *Engines) []Tool {
+	return []Tool{
+		extractSkills(e),
+		updateProfile(e),
+		explainOffer(e),
+		rewriteOffer(e),
+		predictDelay(e),
+		searchOffers(e),
+		searchROME(e),
+		searchCharter(e),
+		requestHuman(e),
+	}
+}
+
+var (
+	everyone        = postgres.Roles
+	seekers         = []postgres.Role{postgres.Seeker}
+	seekersAndDesk  = []postgres.Role{postgres.Seeker, postgres.Counsellor}
+	recruitersOrOwn = []postgres.Role{postgres.Recruiter, postgres.Counsellor}
+)

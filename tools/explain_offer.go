@@ -1,0 +1,84 @@
+package tools
+
+import (
+	"context"
+
+	"tandem/retrieval"
+	"tandem/tools/legality"
+)
+
+// legalityView is the result of both tools on the law of an offer.
+type legalityView struct {
+	Title string `json:"title"`
+	Text  string `json:"text"`
+	legality.Verdict
+	Quote     string         `json:"quote,omitempty"`
+	Rewritten *rewrittenView `json:"rewritten,omitempty"`
+}
+
+type rewrittenView struct {
+	Title     string             `json:"title"`
+	Text      string             `json:"text"`
+	Status    string             `json:"status"`
+	Changes   []legality.Change  `json:"changes"`
+	Remaining []legality.Finding `json:"remaining"`
+}
+
+func explainOffer(e *Engines) Tool {
+	return New("explain_offer",
+		"Vérifie la légalité d'une offre d'emploi et explique chaque mention signalée : mots exacts, règle, article, exception, réécriture. "+
+			"Sans argument, porte sur le texte que la personne a collé.",
+		everyone, func(ctx context.Context, c Caller, in offerInput) (Result, error) {
+			o, err := e.offer(ctx, c, in)
+			if err != nil {
+				return Result{}, err
+			}
+			v := e.Legality.Check(o)
+			sources, err := e.cite(ctx, v)
+			if err != nil {
+				return Result{}, err
+			}
+			return Result{Data: legalityView{Title: o.Title, Text: o.Text, Verdict: v, Quote: in.Quote}, Activity: "offer.legality", Sources: sources}, nil
+		})
+}
+
+func rewriteOffer(e *Engines) Tool {
+	return New("rewrite_offer",
+		"Réécrit une offre en appliquant toutes les corrections proposées, puis la vérifie de nouveau. Sans argument, porte sur le texte que la personne a collé.",
+		recruitersOrOwn, func(ctx context.Context, c Caller, in offerInput) (Result, error) {
+			o, err := e.offer(ctx, c, in)
+			if err != nil {
+				return Result{}, err
+			}
+			v := e.Legality.Check(o)
+			r := e.Legality.Rewrite(o)
+			sources, err := e.cite(ctx, v)
+			if err != nil {
+				return Result{}, err
+			}
+			view := legalityView{Title: o.Title, Text: o.Text, Verdict: v, Rewritten: &rewrittenView{
+				Title: r.Title, Text: r.Text, Status: r.Verdict.Status,
+				Changes: append([]legality.Change{}, r.Changes...), Remaining: append([]legality.Finding{}, r.Verdict.Findings...)}}
+			return Result{Data: view, Activity: "offer.legality", Sources: sources}, nil
+		})
+}
+
+// cite fetches the passages of the articles that a verdict names.
+func (e *Engines) cite(ctx context.Context, v legality.Verdict) ([]retrieval.Passage, error) {
+	var ids []string
+	seen := map[string]bool{}
+	for _, list := range [][]legality.Finding{v.Findings, v.Advice} {
+		for _, f := range list {
+			for _, a := range f.Articles {
+				if !seen[a.ID] {
+					seen[a.ID] = true
+					ids = append(ids, a.ID)
+				}
+			}
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return e.Search.ByID(ctx, retrieval.Law, ids...)
+}

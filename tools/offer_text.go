@@ -1,0 +1,90 @@
+package tools
+
+import (
+	"context"
+	"strings"
+
+	"tandem/internal/fault"
+	"tandem/tools/legality"
+	"tandem/tools/offers"
+)
+
+// pasted is the least length at which a message is taken for an offer whatever
+// it says; shorter ones must show something of an offer.
+const pasted = 120
+
+// offerInput is how every tool on offers is told which one.
+type offerInput struct {
+	OfferID      string `json:"offer_id,omitempty" jsonschema:"numéro d'une offre déposée"`
+	Text         string `json:"text,omitempty" jsonschema:"texte de l'offre ; par défaut, ce que la personne vient de coller"`
+	Contract     string `json:"contract,omitempty" jsonschema:"CDI, CDD, MIS, apprentissage, professionnalisation, saisonnier…"`
+	ROME         string `json:"rome,omitempty" jsonschema:"code ROME du métier, par exemple D1102"`
+	EmployerType string `json:"employer_type,omitempty" jsonschema:"entreprise adaptée, IAE, ETT…"`
+	Quote        string `json:"quote,omitempty" jsonschema:"mots de l'offre sur lesquels porte la question"`
+}
+
+var errNoOffer = fault.New(fault.Invalid, "De quelle offre s'agit-il ? Collez son texte dans le message, ou donnez son numéro.")
+
+// offer finds the offer that a call is about: by number, in the arguments, or
+// in what the person pasted, newest first. Fields given outweigh fields read.
+func (e *Engines) offer(ctx context.Context, c Caller, in offerInput) (legality.Offer, error) {
+	given := offers.Fields{EmployerType: in.EmployerType}
+	given.Contract, given.ROME = in.Contract, in.ROME
+	var o legality.Offer
+	switch text := e.offerWords(c, in); {
+	case in.OfferID != "":
+		stored, err := e.Offers.Get(ctx, c.Visitor, in.OfferID)
+		if err != nil {
+			return o, err
+		}
+		given = given.Or(stored.Fields)
+		o.Title, o.Text = stored.Title, stored.Body
+	case text != "":
+		given = given.Or(offers.Parse(text))
+		o.Title, o.Text = splitTitle(text)
+	default:
+		return o, errNoOffer
+	}
+	o.Contract, o.ROME, o.EmployerType = given.Contract, strings.ToUpper(given.ROME), given.EmployerType
+	return o, nil
+}
+
+func (e *Engines) offerWords(c Caller, in offerInput) string {
+	if text := strings.TrimSpace(in.Text); text != "" {
+		return text
+	}
+	for i, said := range c.Said {
+		said = quoted(strings.TrimSpace(said))
+		v := e.Legality.Check(legality.Offer{Text: said, Contract: in.Contract, ROME: in.ROME})
+		if len(said) >= pasted || len(v.Findings)+len(v.Advice) > 0 {
+			return said
+		}
+		if i == 20 {
+			break
+		}
+	}
+	return strings.TrimSpace(in.Quote)
+}
+
+// quoted is the offer in « cette offre est-elle légale : "…" ? »: a long quote is
+// what the question is about, and the question is no part of the offer. A short
+// one are words pointed at, within a sentence that tells the rest.
+func quoted(said string) string {
+	for _, q := range [][2]string{{"«", "»"}, {"“", "”"}, {"\"", "\""}} {
+		_, rest, found := strings.Cut(said, q[0])
+		if i := strings.LastIndex(rest, q[1]); found && i >= 40 && i > len(said)/2 {
+			return strings.TrimSpace(rest[:i])
+		}
+	}
+	return said
+}
+
+// splitTitle takes a short first line for the title of a longer text.
+func splitTitle(text string) (title, body string) {
+	head, rest, found := strings.Cut(text, "\n")
+	head, rest = strings.TrimSpace(head), strings.TrimSpace(rest)
+	if !found || rest == "" || len(head) > 100 || strings.ContainsAny(head, ".?!:;") {
+		return "", text
+	}
+	return head, rest
+}

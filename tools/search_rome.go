@@ -1,0 +1,127 @@
+package tools
+
+import (
+	"context"
+	"strings"
+
+	"tandem/internal/fault"
+	"tandem/retrieval"
+	"tandem/retrieval/rome"
+)
+
+type romeInput struct {
+	Text       string `json:"text,omitempty" jsonschema:"ce qui est cherché : métier, compétence, mots du métier"`
+	ROME       string `json:"rome,omitempty" jsonschema:"code ROME, par exemple D1102"`
+	Occupation string `json:"occupation,omitempty" jsonschema:"métier tel que dit, par exemple boulanger"`
+	Kind       string `json:"kind,omitempty" jsonschema:"metier, appellation, competence, savoir, savoir-etre ou contexte ; vide : métiers d'abord"`
+}
+
+// romeView is bounded: what is shown of a métier, not all of it.
+type romeView struct {
+	Found   bool        `json:"found"`
+	Query   string      `json:"query"`
+	Metier  *metierView `json:"metier,omitempty"`
+	Others  []romeItem  `json:"others"`
+	Release string      `json:"release"` // attribution
+}
+
+type metierView struct {
+	Code         string       `json:"code"`
+	Label        string       `json:"label"`
+	Definition   string       `json:"definition"`
+	URL          string       `json:"url"`
+	Appellations []string     `json:"appellations"`
+	Skills       []rome.Skill `json:"skills"`
+	Contexts     []string     `json:"contexts"`
+	Mobilities   []rome.Named `json:"mobilities"`
+	Total        struct {
+		Appellations int `json:"appellations"`
+		Skills       int `json:"skills"`
+	} `json:"total"`
+}
+
+type romeItem struct {
+	Code  string `json:"code"`
+	Label string `json:"label"`
+	Kind  string `json:"kind"`
+	URL   string `json:"url"`
+}
+
+const (
+	mostAppellations = 20
+	mostSkills       = 30
+	mostMobilities   = 12
+)
+
+func searchROME(e *Engines) Tool {
+	return New("search_rome",
+		"Cherche dans le ROME 4.0 : code, appellations, compétences, contextes et mobilités d'un métier, ou une compétence par ses mots.",
+		everyone, func(ctx context.Context, c Caller, in romeInput) (Result, error) {
+			query := first(in.ROME, in.Occupation, in.Text, c.said())
+			if query == "" {
+				return mistake("Quel métier ou quelle compétence faut-il chercher ?")
+			}
+			if r := []rune(query); len(r) > 500 {
+				query = string(r[:500])
+			}
+			q := retrieval.Query{Text: query, Corpus: retrieval.ROME, Limit: 6}
+			switch in.Kind {
+			case "":
+				q.Kinds = []string{retrieval.Metier}
+			case retrieval.Metier, retrieval.Appellation, retrieval.Competence, retrieval.Savoir, retrieval.SavoirEtre, retrieval.Contexte:
+				q.Kinds = []string{in.Kind}
+			default:
+				return mistake("Le genre %q n'existe pas : metier, appellation, competence, savoir, savoir-etre ou contexte.", in.Kind)
+			}
+			release, err := e.Rome.Release(ctx)
+			if err != nil {
+				return Result{}, err
+			}
+			passages, err := e.Search.Search(ctx, q)
+			if err == nil && len(passages) == 0 && in.Kind == "" {
+				q.Kinds = nil // no métier: perhaps a skill or a context
+				passages, err = e.Search.Search(ctx, q)
+			}
+			if err != nil {
+				return Result{}, err
+			}
+			view := romeView{Found: len(passages) > 0, Query: query, Others: []romeItem{}, Release: release.Attribution()}
+			if len(passages) == 0 {
+				return Result{Data: view}, nil
+			}
+			rest, sources := passages, passages[:1]
+			if passages[0].Kind == retrieval.Metier {
+				m, err := e.Rome.Metier(ctx, passages[0].ID)
+				if err != nil && fault.CodeOf(err) != fault.NotFound {
+					return Result{}, err
+				}
+				if err == nil {
+					view.Metier, rest = sheet(m), passages[1:]
+				}
+			} else {
+				sources = passages[:min(3, len(passages))]
+			}
+			for _, p := range rest {
+				view.Others = append(view.Others, romeItem{p.ID, p.Title, p.Kind, p.URL})
+			}
+			return Result{Data: view, Activity: "rome.occupation", Sources: sources}, nil
+		})
+}
+
+func sheet(m rome.Metier) *metierView {
+	v := &metierView{Code: m.Code, Label: m.Label, Definition: strings.TrimSpace(m.Definition), URL: m.URL,
+		Appellations: []string{}, Skills: head(m.Skills, mostSkills), Contexts: []string{}, Mobilities: head(m.Mobilities, mostMobilities)}
+	v.Total.Appellations, v.Total.Skills = len(m.Appellations), len(m.Skills)
+	for _, a := range head(m.Appellations, mostAppellations) {
+		v.Appellations = append(v.Appellations, a.Label)
+	}
+	for _, c := range m.Contexts {
+		v.Contexts = append(v.Contexts, c.Label)
+	}
+	return v
+}
+
+// head is the first n of a list, never nil: the page draws lists, not nulls.
+func head[T any](list []T, n int) []T {
+	return append([]T{}, list[:min(n, len(list))]...)
+}

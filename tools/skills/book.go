@@ -1,0 +1,247 @@
+package skills
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"tandem/internal/fold"
+)
+
+// book finds the item that a person means, by its code or in their words.
+type book struct {
+	engine *Engine
+	own    []Entry
+}
+
+// set puts an entry as it now is into the person's own.
+func (b *book) set(e Entry) {
+	for i := range b.own {
+		if b.own[i].Code == e.Code {
+			b.own[i] = e
+			return
+		}
+	}
+	b.own = append(b.own, e)
+}
+
+// find is the entry meant, or a French sentence that says why there is none.
+// Without anywhere, words are looked for among the person's own only; a code is
+// always good.
+func (b *book) find(asked string, anywhere bool) (Entry, string) {
+	asked = strings.TrimSpace(asked)
+	if asked == "" {
+		return Entry{}, "Un élément est vide : indiquez un code ROME ou quelques mots."
+	}
+	if len(asked) > maxItemText {
+		return Entry{}, fmt.Sprintf("Un élément est trop long (plus de %d caractères) : indiquez un code ROME ou quelques mots.", maxItemText)
+	}
+	for _, e := range b.own {
+		if e.Code == asked || strings.EqualFold(e.Code, asked) {
+			return e, ""
+		}
+	}
+	if e, ok := b.engine.entry(asked); ok {
+		return e, ""
+	}
+	if found := b.nearest(asked); len(found) == 1 {
+		return found[0], ""
+	} else if len(found) > 1 {
+		return Entry{}, ambiguous(asked, found)
+	}
+	if !anywhere {
+		return Entry{}, fmt.Sprintf("« %s » n'est pas dans vos propositions ni dans votre profil : rien n'a été retiré.", asked)
+	}
+	switch found := b.engine.lookup(asked); len(found) {
+	case 0:
+		return Entry{}, fmt.Sprintf("« %s » ne correspond à aucune compétence du ROME. Essayez d'autres mots ou choisissez dans la fiche d'un métier.", asked)
+	case 1:
+		return found[0], ""
+	default:
+		return Entry{}, ambiguous(asked, found)
+	}
+}
+
+func ambiguous(asked string, found []Entry) string {
+	names := make([]string, 0, 4)
+	for _, e := range found[:min(len(found), 4)] {
+		names = append(names, "« "+e.Label+" »")
+	}
+	return fmt.Sprintf("« %s » peut désigner plusieurs éléments : %s. Précisez lequel.", asked, strings.Join(names, ", "))
+}
+
+// entry is the métier or skill of a code of ROME.
+func (e *Engine) entry(code string) (Entry, bool) {
+	if id, ok := e.byCode[code]; ok {
+		item := e.index.labels[id].item
+		return Entry{Code: item.Code, Label: item.Label, Kind: item.Kind, Origin: "person", ROMEVersion: e.version}, true
+	}
+	for _, m := range e.metiers {
+		if strings.EqualFold(m.Code, code) {
+			return Entry{Code: m.Code, Label: m.Label, Kind: KindMetier, Origin: "person", ROMEVersion: e.version}, true
+		}
+	}
+	return Entry{}, false
+}
+
+// stemsOf are the distinct stems of words that mean something, with the
+// engine's number of each (-1 when ROME does not have it).
+func (e *Engine) stemsOf(words string) map[string]int32 {
+	out := map[string]int32{}
+	for _, t := range expand(tokenize(fold.String(words))) {
+		if empty[t.word] {
+			continue
+		}
+		stem := deep(t.word)
+		id, ok := e.index.stems[stem]
+		if !ok || int(id) >= len(e.index.near) {
+			id = -1
+		}
+		out[stem] = id
+	}
+	return out
+}
+
+// heft is how much a stem says in a search.
+func (e *Engine) heft(id int32) float32 {
+	switch {
+	case id < 0:
+		return rarest
+	case e.index.generic[id]:
+		return genericWeight
+	default:
+		return 1
+	}
+}
+
+// nearest are the person's own entries that say most of what was asked: one
+// when it is clear, several when it is not.
+func (b *book) nearest(asked string) []Entry {
+	want := b.engine.stemsOf(asked)
+	type scored struct {
+		Entry
+		share, back float32
+	}
+	var list []scored
+	for _, e := range b.own {
+		have := b.engine.stemsOf(e.Label)
+		var shared, wanted, has float32
+		for stem, id := range want {
+			// An unknown word of the request (« courant ») must not hide what the
+			// rest of it says, so all telling words count the same here.
+			w := min(b.engine.heft(id), 1)
+			wanted += w
+			if _, ok := have[stem]; ok {
+				shared += w
+			}
+		}
+		for _, id := range have {
+			has += min(b.engine.heft(id), 1)
+		}
+		if wanted == 0 || has == 0 {
+			continue
+		}
+		if share := shared / wanted; share >= 0.5 {
+			list = append(list, scored{e, share, shared / has})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b scored) int {
+		return cmp.Or(cmp.Compare(b.share, a.share), cmp.Compare(b.back, a.back))
+	})
+	var out []Entry
+	for _, s := range list {
+		// Equally much of the request; but a label that the request says in full
+		// is meant, not one that merely contains it.
+		if s.share < list[0].share || list[0].back > 0.99 && s.back < 0.99 {
+			break
+		}
+		out = append(out, s.Entry)
+	}
+	return out
+}
+
+// lookup is what words name in the lexicon: a job title in full, or the skills
+// they may mean, one when it is clear.
+func (e *Engine) lookup(words string) []Entry {
+	if metier, ok := e.named(words); ok {
+		return []Entry{metier}
+	}
+	want := e.stemsOf(words)
+	var wanted float32
+	for _, id := range want {
+		wanted += min(e.heft(id), 1)
+	}
+	if wanted == 0 {
+		return nil
+	}
+	shared := map[int32]float32{}
+	for _, id := range want {
+		if id < 0 {
+			continue
+		}
+		for _, p := range e.index.postings[id] {
+			shared[p.label] += e.heft(id)
+		}
+	}
+	type scored struct {
+		label int32
+		score float32
+	}
+	var list []scored
+	for label, s := range shared {
+		if e.index.labels[label].title {
+			continue
+		}
+		var has float32
+		for _, t := range e.index.labels[label].terms {
+			has += e.heft(t.stem)
+		}
+		if score := 2 * s / (wanted + has); score >= 0.6 && s >= 0.6*wanted {
+			list = append(list, scored{label, score})
+		}
+	}
+	slices.SortFunc(list, func(a, b scored) int {
+		return cmp.Or(
+			cmp.Compare(b.score, a.score),
+			cmp.Compare(len(e.index.labels[b.label].links), len(e.index.labels[a.label].links)),
+			cmp.Compare(a.label, b.label))
+	})
+	var out []Entry
+	for _, s := range list[:min(len(list), 4)] {
+		item := e.index.labels[s.label].item
+		found, _ := e.entry(item.Code)
+		if strings.EqualFold(fold.String(item.Label), fold.String(strings.TrimSpace(words))) {
+			return []Entry{found}
+		}
+		if s.score < list[0].score-0.001 {
+			break
+		}
+		out = append(out, found)
+	}
+	return out
+}
+
+// named is the métier of a job title written in full: « aide-soignante ».
+func (e *Engine) named(words string) (Entry, bool) {
+	var content []token
+	for _, t := range expand(tokenize(fold.String(words))) {
+		if empty[t.word] {
+			continue
+		}
+		id, ok := e.titles.vocation[light(t.word)]
+		if !ok {
+			return Entry{}, false
+		}
+		t.title = id
+		content = append(content, t)
+	}
+	if len(content) == 0 {
+		return Entry{}, false
+	}
+	m, ok := e.likeTitles(content)
+	if !ok || m.guesses[0].likeness < 0.98 {
+		return Entry{}, false
+	}
+	return e.entry(e.metiers[e.metierOf[m.guesses[0].appellation]].Code)
+}

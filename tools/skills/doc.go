@@ -1,0 +1,38 @@
+// Package skills reads a CV, or what a person says of their work, and proposes
+// ROME 4.0 occupations and skills, each beside the words that show it; and it
+// keeps what the person decided about them.
+//
+// # The engine
+//
+// [New] turns a [Lexicon] (all of ROME, or an extract) into an [Engine];
+// [Engine.Analyse] is a pure function of the text, safe for concurrent use:
+//
+//  1. layout.go cuts the text into lines, sections and clauses, and hides what
+//     must not count: names, addresses, birth, nationality, family, health,
+//     employers' names; what is denied, wished for or someone else's.
+//  2. mentions.go finds job titles where people write them (heads of lines, after
+//     « comme », « poste de ») and ranks them by place and dates.
+//  3. match.go compares each clause with every label of ROME by the stems they
+//     share, weighted by rarity; licences.go reads CACES and driving licences;
+//     attitudes.go finds savoir-être, only as stated.
+//  4. rank.go lets the found occupations weigh the ambiguous matches, keeps one
+//     reading of each piece of evidence, and turns the features of a match into
+//     a confidence fitted on testdata/skills-tune.jsonl.
+//
+// It promises: no proposal without evidence, and each evidence span is exactly
+// bytes of the text given; protected data changes nothing; time linear in the
+// text, of which no more than [MaxText] bytes are read; same text, same answer.
+// It does not infer levels, gaps or personality, and it knows no employers.
+//
+// To extend it, add lines to words/*.txt (families of forms, near-synonyms,
+// abbreviations, titles, activities, statements of savoir-être): each file says
+// at its top what a line means. Run `tandem eval skills` on
+// testdata/skills-tune.jsonl before and after; when features change, fit their
+// weights anew (fit_test.go). Never tune on testdata/skills-report.jsonl.
+//
+// # The profile
+//
+// [Profile] stores proposals and decisions per visitor under row-level
+// security. Only accepted items are in the profile; a decision is never
+// overwritten by a later proposal, so nobody is asked twice.
+package skills

@@ -1,0 +1,175 @@
+package skills
+
+import (
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// MaxText is how many bytes of a text are read; a long CV has 10,000.
+// [Analysis].Cut tells that there was more.
+const MaxText = 60_000
+
+// Engine proposes ROME occupations and skills for a text. It is immutable and
+// safe for concurrent use; build it once per release of ROME with [New].
+type Engine struct {
+	version      string
+	metiers      []Metier
+	appellations []Appellation
+	metierOf     []int32 // by appellation
+	index        *index
+	titles       *titles
+	activities   map[string]int32 // what people did → appellation
+	attitudes    attitudes
+	licences     licences
+	byCode       map[string]int32 // OGR code → label
+	scratch      sync.Pool
+}
+
+// New builds the engine for a release or an extract of ROME: for a full release
+// under half a second, and some 12 MB beside the lexicon's own strings. Links and appellations to métiers
+// that are not in the lexicon are left out; an empty lexicon gives an engine
+// that finds nothing.
+func New(lex Lexicon) *Engine {
+	e := &Engine{version: lex.Version, metiers: lex.Metiers, byCode: make(map[string]int32, len(lex.Items))}
+	metier := make(map[string]int32, len(lex.Metiers))
+	for i, m := range lex.Metiers {
+		metier[m.Code] = int32(i)
+	}
+	for _, a := range lex.Appellations {
+		if m, ok := metier[a.ROME]; ok {
+			e.appellations = append(e.appellations, a)
+			e.metierOf = append(e.metierOf, m)
+		}
+	}
+	e.index = newIndex(lex.Items)
+	for i, item := range lex.Items {
+		e.byCode[item.Code] = int32(i)
+	}
+	for _, l := range lex.Links {
+		id, known := e.byCode[l.Item]
+		m, listed := metier[l.ROME]
+		if known && listed {
+			e.index.labels[id].links = append(e.index.labels[id].links, link{m, l.Core})
+		}
+	}
+	e.titles = newTitles(e.appellations)
+	e.markTitles()
+	e.activities = e.newActivities()
+	e.attitudes = newAttitudes(lex.Items)
+	e.licences = newLicences(lex.Items)
+	e.scratch.New = func() any {
+		return &scratch{
+			score: make([]float32, len(e.index.labels)),
+			at:    make([]int32, len(e.index.near)), quality: make([]float32, len(e.index.near)),
+		}
+	}
+	return e
+}
+
+// Version is the release of ROME the engine was built from.
+func (e *Engine) Version() string { return e.version }
+
+// markTitles finds the savoirs that are named like a job title: certificates
+// such as « Boulanger », which having been a baker does not show.
+func (e *Engine) markTitles() {
+	for i := range e.index.labels {
+		l := &e.index.labels[i]
+		if l.item.Kind != Savoir {
+			continue
+		}
+		l.title = e.titles.whole(wordsOf(genders(l.item.Label)[0]))
+	}
+}
+
+// newActivities reads what people say they did.
+func (e *Engine) newActivities() map[string]int32 {
+	out := map[string]int32{}
+	for _, a := range aliases(activitiesText, e.appellations) {
+		var key []string
+		for _, t := range tokenize(a.said) {
+			key = append(key, singular(t.word))
+		}
+		out[strings.Join(key, " ")] = a.appellation
+	}
+	return out
+}
+
+// Analyse says which occupations and skills a text shows, best first. The spans
+// of the evidence are bytes of text itself.
+func (e *Engine) Analyse(text string) Analysis {
+	a := Analysis{Occupations: []Occupation{}, Skills: []Proposal{}, ROMEVersion: e.version}
+	if len(text) > MaxText {
+		end := MaxText
+		for end > MaxText-utf8.UTFMax && !utf8.RuneStart(text[end]) {
+			end--
+		}
+		text, a.Cut = text[:end], true
+	}
+	p := lay(text, e.titles)
+	e.number(p)
+	found := e.mentions(p)
+	p.mute(found)
+
+	s := e.scratch.Get().(*scratch)
+	defer e.scratch.Put(s)
+	guessed := e.guessed(found)
+	may := func(id int32) float32 {
+		for _, l := range e.index.labels[id].links {
+			if guessed[l.metier] {
+				return 1
+			}
+		}
+		return 0
+	}
+	var hits []hit
+	for n, c := range p.clauses {
+		if len(hits) > hitLimit {
+			a.Cut = true
+			break
+		}
+		hits = e.match(s, n, c, may, hits)
+	}
+	occupations := e.occupations(p, found, hits)
+	a.Occupations = e.show(p, occupations)
+	a.Skills, a.Shown = e.rank(p, occupations, hits)
+	return a
+}
+
+// hitLimit bounds the matches of a text written to have many.
+const hitLimit = 200_000
+
+// number gives every word its numbers in the indexes.
+func (e *Engine) number(p *page) {
+	type numbers struct{ title, stem, acronym int32 }
+	cache := map[string]numbers{}
+	give := func(tokens []token) {
+		for i := range tokens {
+			t := &tokens[i]
+			ids, ok := cache[t.word]
+			if !ok {
+				ids = numbers{-1, -1, -1}
+				if id, ok := e.titles.vocation[light(t.word)]; ok {
+					ids.title = id
+				}
+				if id, ok := e.index.stems[deep(t.word)]; ok && !empty[t.word] && int(id) < len(e.index.near) {
+					ids.stem = id
+				}
+				if id, ok := e.index.stems[acronymMark+t.word]; ok {
+					ids.acronym = id
+				}
+				cache[t.word] = ids
+			}
+			t.title, t.stem, t.acronym = ids.title, ids.stem, ids.acronym
+			if t.word == "son" && i > 0 && nominal[tokens[i-1].word] {
+				t.stem = e.index.sound // « technicien du son », not « son travail »
+			}
+		}
+	}
+	for i := range p.lines {
+		give(p.lines[i].tokens)
+	}
+	for i := range p.clauses {
+		give(p.clauses[i].tokens)
+	}
+}

@@ -1,0 +1,245 @@
+package skills
+
+import (
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+
+	"tandem/internal/fold"
+)
+
+// index is every label of skills by the stems of its words.
+type index struct {
+	stems    map[string]int32
+	generic  []bool      // by stem
+	numeric  []bool      // by stem: a number or a single letter
+	near     [][]int32   // by stem: near-synonyms
+	postings [][]posting // by stem
+	labels   []label
+	sound    int32 // the stem of « son », -1 when no label has it
+}
+
+type posting struct {
+	label  int32
+	weight float32
+}
+
+// label is one skill of ROME, ready to be matched.
+type label struct {
+	item    Item
+	terms   []term
+	total   float32 // weight that a text must show for a full match
+	bulk    float32 // rarity of all that is not generic: how much the words say
+	strict  bool    // a diploma or a licence: all its words, or nothing
+	telling int     // words that are neither generic nor numbers
+	lone    bool    // a savoir named by one telling word: any text may hold it by chance
+	title   bool    // named like a job title: a certificate that a job does not show
+	links   []link
+}
+
+type term struct {
+	stem   int32
+	weight float32
+}
+
+type link struct {
+	metier int32
+	core   bool
+}
+
+// Weights of words within a label.
+const (
+	genericWeight = 0.2 // « réaliser », « techniques »
+	asideWeight   = 0.2 // between parentheses
+	rarest        = 7.0 // no word counts for more, or a misprint would
+)
+
+// share is how much of the weight of an enumeration must be shown, by the
+// number of its parts: « Accueillir, orienter, renseigner un public » is shown
+// by one of the three.
+var share = [...]float32{1, 1, 0.78, 0.64, 0.56, 0.5}
+
+func newIndex(items []Item) *index {
+	ix := &index{stems: make(map[string]int32, 1<<14)}
+	generic := map[int32]bool{}
+	for _, line := range lines(genericText) {
+		for _, w := range strings.Fields(line) {
+			generic[ix.intern(deep(w))] = true
+		}
+	}
+	type piece struct {
+		stem  int32
+		aside bool
+	}
+	pieces := make([][]piece, len(items))
+	parts := make([]int, len(items))
+	frequency := make([]int32, 0, 1<<14)
+	cache := make(map[string]int32, 1<<14)
+	for i, item := range items {
+		depth, count := 0, 1
+		last := 0
+		folded, tokens := foldedWords(item.Label)
+		var short string
+		if m := acronym.FindStringSubmatch(item.Label); m != nil {
+			short = fold.String(m[1])
+		}
+		var seen []piece
+		for _, t := range tokens {
+			between := folded[last:t.start]
+			depth += strings.Count(between, "(") - strings.Count(between, ")")
+			last = t.start
+			if depth <= 0 && (t.after == comma || t.word == "ou" || t.word == "et") {
+				count++
+			}
+			if t.word == short && depth > 0 {
+				seen = append(seen, piece{ix.intern(acronymMark + short), true})
+				continue
+			}
+			if empty[t.word] && t.word != "son" || len(t.word) == 1 && !digit(t.word[0]) && depth > 0 {
+				continue
+			}
+			id, ok := cache[t.word]
+			if !ok {
+				id = ix.intern(deep(t.word))
+				cache[t.word] = id
+			}
+			if !slices.ContainsFunc(seen, func(p piece) bool { return p.stem == id }) {
+				seen = append(seen, piece{id, depth > 0})
+			}
+		}
+		pieces[i], parts[i] = seen, count
+		for len(frequency) < len(ix.stems) {
+			frequency = append(frequency, 0)
+		}
+		for _, p := range seen {
+			frequency[p.stem]++
+		}
+	}
+	ix.generic = make([]bool, len(ix.stems))
+	for id := range generic {
+		ix.generic[id] = true
+	}
+	ix.numeric = make([]bool, len(ix.stems))
+	for stem, id := range ix.stems {
+		ix.numeric[id] = digit(stem[0]) || len(stem) == 1
+	}
+	ix.postings = make([][]posting, len(ix.stems))
+	for id, n := range frequency {
+		ix.postings[id] = make([]posting, 0, n)
+	}
+	ix.labels = make([]label, len(items))
+	for i, item := range items {
+		l := &ix.labels[i]
+		l.item = item
+		l.strict = item.Kind == Savoir && diploma(item.Label)
+		onlyAside := true
+		for _, p := range pieces[i] {
+			onlyAside = onlyAside && p.aside
+		}
+		onlyGeneric := true
+		for _, p := range pieces[i] {
+			onlyGeneric = onlyGeneric && ix.generic[p.stem]
+		}
+		var sum float32
+		for _, p := range pieces[i] {
+			w := min(float32(math.Log(1+float64(len(items))/float64(1+frequency[p.stem]))), rarest)
+			if ix.generic[p.stem] && !onlyGeneric && !l.strict {
+				w *= genericWeight
+			} else {
+				l.bulk += w
+			}
+			if p.aside && !onlyAside {
+				w *= asideWeight
+			}
+			sum += w
+			l.terms = append(l.terms, term{p.stem, w})
+		}
+		l.total = sum
+		if !l.strict {
+			l.total *= share[min(parts[i], len(share)-1)]
+		}
+		if short := acronym.FindStringSubmatch(item.Label); short != nil && len(pieces[i]) > 1 {
+			stem := ix.stems[acronymMark+fold.String(short[1])]
+			for k := range l.terms {
+				if l.terms[k].stem == stem {
+					l.terms[k].weight = l.total // the acronym alone says it all
+				}
+			}
+		}
+		l.telling = telling(ix, l)
+		l.lone = item.Kind == Savoir && !l.strict && l.telling == 1
+		for _, t := range l.terms {
+			ix.postings[t.stem] = append(ix.postings[t.stem], posting{int32(i), t.weight})
+		}
+	}
+	ix.sound = -1
+	if id, ok := ix.stems["son"]; ok {
+		ix.sound = id
+	}
+	ix.near = make([][]int32, len(ix.stems))
+	for _, line := range lines(nearText) {
+		var group []int32
+		for _, w := range strings.Fields(line) {
+			if id, ok := ix.stems[deep(w)]; ok {
+				group = append(group, id)
+			}
+		}
+		for _, a := range group {
+			for _, b := range group {
+				if a != b {
+					ix.near[a] = append(ix.near[a], b)
+				}
+			}
+		}
+	}
+	return ix
+}
+
+// acronym is an abbreviation that a label gives between parentheses.
+var acronym = regexp.MustCompile(`\(([A-Z][A-Z0-9]{2,7})\)`)
+
+// acronymMark keeps acronyms apart from words: « APRS » is not « après ».
+const acronymMark = "="
+
+// telling counts the words of a label that are neither generic nor numbers.
+func telling(ix *index, l *label) int {
+	n := 0
+	for _, t := range l.terms {
+		if !ix.generic[t.stem] && !ix.numeric[t.stem] {
+			n++
+		}
+	}
+	return n
+}
+
+func (ix *index) intern(stem string) int32 {
+	id, ok := ix.stems[stem]
+	if !ok {
+		id = int32(len(ix.stems))
+		ix.stems[stem] = id
+	}
+	return id
+}
+
+func digit(c byte) bool { return c >= '0' && c <= '9' }
+
+// diplomas are how the names of diplomas, certificates and licences begin.
+var diplomas = set(`cap bp bep bac bts but dut licence master mc mention titre cqp deug deust diplome certificat caces permis brevet bpa bpjeps
+capa cs bm habilitation h0b0 certification attestation pemp doctorat formation`)
+
+func diploma(label string) bool {
+	words := wordsOf(label)
+	if len(words) < 2 {
+		return false
+	}
+	if diplomas[words[0].word] {
+		return true
+	}
+	for _, t := range words {
+		if t.word == "caces" {
+			return true
+		}
+	}
+	return false
+}

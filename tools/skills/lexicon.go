@@ -1,0 +1,39 @@
+package skills
+
+// Lexicon is what the engine knows of ROME: plain data, filled from whatever
+// release or extract is loaded. Texts are as ROME writes them.
+type Lexicon struct {
+	Version      string // of the release: "460"
+	Metiers      []Metier
+	Appellations []Appellation
+	Items        []Item
+	Links        []Link
+}
+
+// Metier is a fiche of ROME.
+type Metier struct {
+	Code  string // D1102
+	Label string
+}
+
+// Appellation is a job title and the métier it leads to.
+type Appellation struct {
+	Code  string // OGR code
+	Long  string // « Boulanger / Boulangère »
+	Short string // may equal Long
+	ROME  string // code of the métier
+}
+
+// Item is a skill.
+type Item struct {
+	Code  string // OGR code
+	Label string
+	Kind  string // [SavoirFaire], [Savoir] or [SavoirEtre]
+}
+
+// Link says that a métier uses a skill.
+type Link struct {
+	ROME string
+	Item string // OGR code
+	Core bool   // cœur de métier
+}

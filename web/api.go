@@ -1,0 +1,291 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/labstack/echo/v4"
+
+	"tandem/bot"
+	"tandem/internal/fault"
+	"tandem/internal/postgres"
+	"tandem/retrieval"
+	"tandem/tools"
+)
+
+const maxUpload = 5 << 20 // a CV; the reader has the same limit
+
+// ask starts a run for a question, after checks of rate and of the joined document.
+func (s *Server) ask(ctx context.Context, v postgres.Visitor, q *bot.Question) (after int64, err error) {
+	if err := s.asks.check(v.ID); err != nil {
+		return 0, err
+	}
+	if q.Document != "" {
+		d, err := s.Engines.Documents.Get(ctx, v, q.Document)
+		if err != nil {
+			return 0, err
+		}
+		q.DocumentName = d.Name
+	}
+	return s.Agent.Start(ctx, v, *q)
+}
+
+type session struct {
+	Role    postgres.Role   `json:"role"`
+	Roles   []postgres.Role `json:"roles"` // null when there is no switch
+	AI      bool            `json:"ai"`
+	ROME    romeInfo        `json:"rome"`
+	Model   ModelInfo       `json:"model"`
+	Notices []string        `json:"notices"`
+}
+
+type romeInfo struct {
+	Version  string `json:"version"` // with the attribution that its licence asks for
+	Complete bool   `json:"complete"`
+}
+
+func (s *Server) getSession(c echo.Context) error {
+	v, _ := s.visitor(c.Request())
+	return s.sendSession(c, v)
+}
+
+func (s *Server) sendSession(c echo.Context, v postgres.Visitor) error {
+	info := session{Role: v.Role, AI: true, Model: s.Model, Notices: []string{}}
+	if s.Demo {
+		info.Roles = postgres.Roles
+		info.Notices = append(info.Notices, "Démonstration : le rôle se choisit sans mot de passe. Ne donnez aucune information réelle.")
+	}
+	release, err := s.Engines.Rome.Release(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	info.ROME = romeInfo{release.Attribution(), release.Complete}
+	if !release.Complete {
+		info.Notices = append(info.Notices, "Le référentiel ROME complet n'a pas pu être chargé : les réponses portent sur un extrait d'environ 250 métiers, sans définitions.")
+	}
+	return c.JSON(http.StatusOK, info)
+}
+
+func (s *Server) setSession(c echo.Context) error {
+	var in struct {
+		Role postgres.Role `json:"role"`
+	}
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if !s.Demo {
+		return fault.New(fault.Forbidden, "Le changement de rôle n'existe qu'en démonstration.")
+	}
+	if !slices.Contains(postgres.Roles, in.Role) {
+		return fault.New(fault.Invalid, "Rôle %q inconnu.", in.Role)
+	}
+	v, _ := s.visitor(c.Request())
+	t := ticket{ID: v.ID, Role: in.Role, At: s.Now().Unix()}
+	c.SetCookie(s.cookie(c.Request(), t))
+	return s.sendSession(c, s.as(t))
+}
+
+// forget erases everything the visitor has here, and the cookie.
+func (s *Server) forget(c echo.Context) error {
+	v, _ := s.visitor(c.Request())
+	err := s.DB.As(c.Request().Context(), v, func(tx pgx.Tx) error {
+		// Row-level security makes "all" mean "all of this visitor's".
+		for _, table := range []string{"documents", "profile_items", "feedback", "handoffs", "conversations"} {
+			if _, err := tx.Exec(c.Request().Context(), "delete from "+table+" where visitor = tandem_visitor()"); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	c.SetCookie(&http.Cookie{Name: cookieName, Path: "/", MaxAge: -1})
+	return c.NoContent(http.StatusNoContent)
+}
+
+func (s *Server) addDocument(c echo.Context) error {
+	v := s.identify(c)
+	if err := s.uploads.check(v.ID); err != nil {
+		return err
+	}
+	name, data, err := upload(c)
+	if err != nil {
+		return err
+	}
+	d, err := s.Engines.Documents.Add(c.Request().Context(), v, name, data)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusCreated, d)
+}
+
+var errUpload = fault.New(fault.TooLarge, "Ce fichier est trop gros : 5 Mo au plus. Exportez un PDF plus léger, ou collez le texte du CV dans le message.")
+
+// upload reads the one file of a multipart form. A body that is too large is
+// read to its end, up to a bound, without being kept: a browser that is cut off
+// while it sends shows its own error instead of ours.
+func upload(c echo.Context) (name string, data []byte, err error) {
+	r := c.Request()
+	defer func() {
+		if err != nil {
+			_, _ = io.CopyN(io.Discard, r.Body, 64<<20)
+		}
+	}()
+	if r.ContentLength > maxUpload+1<<20 {
+		return "", nil, errUpload
+	}
+	form, err := r.MultipartReader()
+	if err != nil {
+		return "", nil, fault.Wrap(err, fault.Invalid, "Envoi illisible : joignez un fichier par le formulaire.")
+	}
+	for {
+		part, err := form.NextPart()
+		if errors.Is(err, io.EOF) {
+			return "", nil, fault.New(fault.Invalid, "Aucun fichier reçu. Choisissez un fichier, puis réessayez.")
+		}
+		if err != nil {
+			return "", nil, fault.Wrap(err, fault.Invalid, "L'envoi a été interrompu. Réessayez.")
+		}
+		if part.FormName() == "file" && part.FileName() != "" {
+			return readPart(part)
+		}
+	}
+}
+
+func readPart(part *multipart.Part) (string, []byte, error) {
+	data, err := io.ReadAll(io.LimitReader(part, maxUpload+1))
+	if err != nil {
+		return "", nil, fault.Wrap(err, fault.Invalid, "L'envoi a été interrompu. Réessayez.")
+	}
+	if len(data) > maxUpload {
+		return "", nil, errUpload
+	}
+	return part.FileName(), data, nil
+}
+
+func (s *Server) getDocument(c echo.Context) error {
+	d, err := s.Engines.Documents.Get(c.Request().Context(), s.identify(c), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, d)
+}
+
+func (s *Server) getProfile(c echo.Context) error {
+	p, err := s.Engines.Profile(c.Request().Context(), s.identify(c))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, p)
+}
+
+func (s *Server) setProfile(c echo.Context) error {
+	var in tools.ProfileChange
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	p, err := s.Engines.UpdateProfile(c.Request().Context(), s.identify(c), in)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, p)
+}
+
+type conversation struct {
+	ID        string    `json:"id"`
+	Title     string    `json:"title"`
+	TouchedAt time.Time `json:"touchedAt"`
+}
+
+func (s *Server) conversations(c echo.Context) error {
+	list := []conversation{}
+	ctx := c.Request().Context()
+	err := s.DB.As(ctx, s.identify(c), func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, "select id, title, touched_at from conversations order by touched_at desc limit 100")
+		if err != nil {
+			return err
+		}
+		list, err = pgx.CollectRows(rows, pgx.RowToStructByPos[conversation])
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, list)
+}
+
+func (s *Server) deleteConversation(c echo.Context) error {
+	ctx := c.Request().Context()
+	err := s.DB.As(ctx, s.identify(c), func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, "delete from conversations where id = $1", c.Param("id"))
+		if err == nil && tag.RowsAffected() == 0 {
+			return fault.New(fault.NotFound, "Cette conversation n'existe pas, ou n'est pas la vôtre.")
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+type found struct {
+	ID    string `json:"id"`
+	Kind  string `json:"kind"`
+	Title string `json:"title"`
+	URL   string `json:"url"`
+}
+
+func (s *Server) searchROME(c echo.Context) error {
+	q := retrieval.Query{Text: c.QueryParam("q"), Corpus: retrieval.ROME, Limit: 10}
+	if kind := c.QueryParam("kind"); kind != "" {
+		q.Kinds = strings.Split(kind, ",")
+	}
+	if len(q.Text) > 500 {
+		return fault.New(fault.TooLarge, "Recherche trop longue : quelques mots suffisent.")
+	}
+	passages, err := s.Engines.Search.Search(c.Request().Context(), q)
+	if err != nil {
+		return err
+	}
+	items := []found{}
+	for _, p := range passages {
+		items = append(items, found{p.ID, p.Kind, p.Title, p.URL})
+	}
+	return c.JSON(http.StatusOK, map[string]any{"items": items})
+}
+
+// feedback keeps what a person thought of an answer.
+func (s *Server) feedback(ctx context.Context, v postgres.Visitor, f frame) error {
+	if (f.Score != 1 && f.Score != -1) || f.MessageID == "" || len(f.MessageID) > 256 || len(f.Comment) > 2000 || len(f.Reasons) > 10 {
+		return fault.New(fault.Invalid, "Avis refusé : indiquez le message et un score de 1 ou -1.")
+	}
+	return s.DB.As(ctx, v, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `
+			insert into feedback (visitor, conversation, message, score, reasons, comment)
+			select $1, id, $3, $4, $5, $6 from conversations where id = $2
+			on conflict (visitor, message) do update set score = excluded.score, reasons = excluded.reasons, comment = excluded.comment, at = now()`,
+			v.ID, f.ThreadID, f.MessageID, f.Score, append([]string{}, f.Reasons...), strings.ReplaceAll(f.Comment, "\x00", ""))
+		if err == nil && tag.RowsAffected() == 0 {
+			return fault.New(fault.NotFound, "Cette conversation n'existe pas, ou n'est pas la vôtre.")
+		}
+		return err
+	})
+}
+
+func decode(c echo.Context, into any) error {
+	r := c.Request()
+	r.Body = http.MaxBytesReader(c.Response(), r.Body, 1<<20)
+	if err := c.Echo().JSONSerializer.Deserialize(c, into); err != nil {
+		return fault.Wrap(err, fault.Invalid, "Requête illisible : envoyez un objet JSON.")
+	}
+	return nil
+}

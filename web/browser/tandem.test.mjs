@@ -1,0 +1,45 @@
+// Everything that is tested against the running program, on one server: the
+// first start loads ROME, and that is slow enough once. ROME_ARCHIVE gives all of
+// ROME; without it the built-in extract serves, and everything here holds too.
+//
+// For whoever works on these tests: BROWSER_DATA keeps the data folder between
+// runs, BROWSER_TANDEM names another build, SCREENSHOTS=1 writes the pictures.
+import { after, before } from 'node:test'
+import { FakeModel } from './model.mjs'
+import { closeBrowser } from './page.mjs'
+import { Server } from './server.mjs'
+import access from './suites/access.mjs'
+import answers from './suites/answers.mjs'
+import interop from './suites/interop.mjs'
+import mistakes from './suites/mistakes.mjs'
+import outages from './suites/outages.mjs'
+import pictures from './suites/pictures.mjs'
+import plain from './suites/plain.mjs'
+import streams from './suites/streams.mjs'
+import terminal from './suites/terminal.mjs'
+
+const server = new Server()
+const model = new FakeModel()
+
+before(async () => {
+  await model.start()
+  await server.start()
+})
+after(async () => {
+  await closeBrowser()
+  await model.stop()
+  await server.end()
+})
+
+// With the offline model, which answers at once.
+interop(server)
+terminal(server)
+answers(server)
+mistakes(server)
+access(server)
+plain(server)
+if (process.env.SCREENSHOTS) pictures(server)
+
+// With a model that speaks when told to, so that things can happen meanwhile.
+streams(server, model)
+outages(server, model)

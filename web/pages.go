@@ -1,0 +1,126 @@
+package web
+
+import (
+	"bytes"
+	"embed"
+	"html/template"
+	"io"
+	"io/fs"
+	"net/http"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+
+	"tandem/bot"
+	"tandem/internal/fault"
+	"tandem/retrieval"
+	"tandem/web/ui"
+)
+
+//go:embed pages/*.html
+var pageFiles embed.FS
+
+func parsePages() (*template.Template, error) {
+	return template.New("pages").ParseFS(pageFiles, "pages/*.html")
+}
+
+// page renders a template, whole or not at all.
+func (s *Server) page(c echo.Context, status int, name string, data map[string]any) error {
+	var b bytes.Buffer
+	if err := s.pages.ExecuteTemplate(&b, name+".html", data); err != nil {
+		return err
+	}
+	return c.HTMLBlob(status, b.Bytes())
+}
+
+// wantsPage reports whether a person rather than a program reads the answer.
+func wantsPage(r *http.Request) bool {
+	return !strings.HasPrefix(r.URL.Path, "/api/") && r.URL.Path != "/agui" && r.URL.Path != "/ws" &&
+		strings.Contains(r.Header.Get("Accept"), "text/html")
+}
+
+func (s *Server) home(c echo.Context) error {
+	b, err := fs.ReadFile(ui.FS, "index.html")
+	if err != nil {
+		return err
+	}
+	return c.HTMLBlob(http.StatusOK, b)
+}
+
+// passagePage shows what a source says, at a stable address.
+func (s *Server) passagePage(c echo.Context) error {
+	corpus := c.Param("corpus")
+	if corpus == "" {
+		corpus = retrieval.ROME
+	}
+	passages, err := s.Engines.Search.ByID(c.Request().Context(), corpus, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	if len(passages) == 0 {
+		return fault.New(fault.NotFound, "Cette source n'existe pas, ou n'existe plus dans la version chargée du ROME.")
+	}
+	data := map[string]any{"Title": passages[0].Title, "Passage": passages[0]}
+	if passages[0].Kind == retrieval.Metier {
+		m, err := s.Engines.Rome.Metier(c.Request().Context(), passages[0].ID)
+		if err != nil {
+			return err
+		}
+		data["Metier"] = m
+	}
+	return s.page(c, http.StatusOK, "passage", data)
+}
+
+// The essential path without JavaScript: one form, one answer, as a page.
+
+func (s *Server) simpleForm(c echo.Context) error {
+	return s.page(c, http.StatusOK, "simple", map[string]any{"Title": "Tandem, version simple", "Thread": ""})
+}
+
+func (s *Server) simple(c echo.Context) error {
+	r := c.Request()
+	r.Body = http.MaxBytesReader(c.Response(), r.Body, maxUpload+1<<20)
+	if err := r.ParseMultipartForm(maxUpload + 1<<20); err != nil && err != http.ErrNotMultipart {
+		_, _ = io.CopyN(io.Discard, r.Body, 64<<20)
+		return errUpload
+	}
+	if r.MultipartForm != nil {
+		defer func() { _ = r.MultipartForm.RemoveAll() }()
+	}
+	ctx := r.Context()
+	v := s.identify(c)
+	q := bot.Question{Conversation: r.FormValue("thread"), Run: uuid.NewString(), Text: r.FormValue("message")}
+	if q.Conversation == "" {
+		q.Conversation = uuid.NewString()
+	}
+	if file, header, err := r.FormFile("file"); err == nil {
+		data, err := io.ReadAll(file)
+		_ = file.Close()
+		if err != nil {
+			return err
+		}
+		d, err := s.Engines.Documents.Add(ctx, v, header.Filename, data)
+		if err != nil {
+			return err
+		}
+		q.Document = d.ID
+	}
+	after, err := s.ask(ctx, v, &q)
+	if err != nil {
+		return err
+	}
+	events, err := s.Agent.WatchRun(ctx, v, q.Run, after)
+	if err != nil {
+		return err
+	}
+	var answer bot.Answer
+	for e, err := range events {
+		if err != nil {
+			return err
+		}
+		answer.Add(e)
+	}
+	return s.page(c, http.StatusOK, "simple", map[string]any{
+		"Title": "Tandem, version simple", "Thread": q.Conversation, "Question": q.Text, "Answer": answer})
+}

@@ -1,0 +1,217 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"html/template"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"tandem/bot"
+	"tandem/internal/fault"
+	"tandem/internal/postgres"
+	"tandem/tools"
+	"tandem/web/ui"
+)
+
+// Config is what a Server is made of.
+type Config struct {
+	Agent   *bot.Agent
+	Engines *tools.Engines
+	DB      *postgres.DB
+	Secret  []byte   // signs cookies
+	Origins []string // other sites that may embed the chat, as scheme://host
+	Demo    bool     // show the role switch; the caller has checked that we listen on loopback
+	Model   ModelInfo
+	Now     func() time.Time
+	Log     *slog.Logger
+}
+
+// ModelInfo is what people are told about the model.
+type ModelInfo struct {
+	Name    string `json:"name"`
+	Offline bool   `json:"offline"`
+}
+
+// Server is Tandem over HTTP.
+type Server struct {
+	Config
+	echo     *echo.Echo
+	pages    *template.Template
+	upgrader websocket.Upgrader
+	asks     *pace // questions, by visitor
+	connects *pace // new sockets and identities, by address
+	uploads  *pace // by visitor
+
+	mu       sync.Mutex
+	sockets  map[*socket]struct{}
+	draining bool
+}
+
+// New makes a server; routes are here and nowhere else.
+func New(c Config) (*Server, error) {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if len(c.Secret) < 32 {
+		return nil, errors.New("web: Secret must have 32 bytes or more")
+	}
+	pages, err := parsePages()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Config: c, pages: pages, sockets: map[*socket]struct{}{},
+		asks: newPace(40, 20, c.Now), connects: newPace(600, 200, c.Now), uploads: newPace(20, 10, c.Now)}
+	s.upgrader = websocket.Upgrader{
+		HandshakeTimeout: 10 * time.Second, ReadBufferSize: 4096, WriteBufferSize: 4096, WriteBufferPool: &sync.Pool{},
+		Subprotocols: []string{subprotocol}, CheckOrigin: s.sameOrigin,
+	}
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.HTTPErrorHandler = s.fail
+	e.Use(middleware.Recover(), s.headers)
+
+	e.GET("/", s.home)
+	e.GET("/simple", s.simpleForm)
+	e.POST("/simple", s.simple, s.guardForm)
+	e.GET("/rome/:id", s.passagePage)
+	e.GET("/source/:corpus/:id", s.passagePage)
+	e.GET("/health", s.health)
+	e.GET("/ui/*", echo.WrapHandler(http.StripPrefix("/ui", ui.Handler())))
+
+	e.GET("/ws", s.websocket)
+	e.POST("/agui", s.agui, s.guardOrigin)
+
+	api := e.Group("/api", s.guardOrigin, s.guardMutation)
+	api.GET("/session", s.getSession)
+	api.POST("/session", s.setSession)
+	api.DELETE("/session", s.forget)
+	api.POST("/documents", s.addDocument)
+	api.GET("/documents/:id", s.getDocument)
+	api.GET("/profile", s.getProfile)
+	api.POST("/profile", s.setProfile)
+	api.GET("/conversations", s.conversations)
+	api.DELETE("/conversations/:id", s.deleteConversation)
+	api.GET("/rome/search", s.searchROME)
+	s.echo = e
+	return s, nil
+}
+
+// ServeHTTP serves one request; tests use it directly.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+
+// Serve serves l until ctx ends, then drains: sockets are closed with 1001 so
+// that clients reconnect, and open requests get a moment to finish.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	h := &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
+		ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug)}
+	failed := make(chan error, 1)
+	go func() { failed <- h.Serve(l) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	s.drain()
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if err := h.Shutdown(end); err != nil {
+		_ = h.Close() // SSE readers that did not leave in time
+	}
+	<-failed
+	return nil
+}
+
+func (s *Server) register(k *socket) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.draining {
+		return false
+	}
+	s.sockets[k] = struct{}{}
+	return true
+}
+
+func (s *Server) unregister(k *socket) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.sockets, k)
+}
+
+// drain closes the websockets: http.Server.Shutdown does not know them.
+func (s *Server) drain() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.draining = true
+	for k := range s.sockets {
+		k.close(&closing{websocket.CloseGoingAway, "restart"})
+	}
+}
+
+func (s *Server) headers(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+		return next(c)
+	}
+}
+
+func (s *Server) guardOrigin(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if !s.sameOrigin(c.Request()) {
+			return errOrigin
+		}
+		return next(c)
+	}
+}
+
+// guardMutation asks for a header that another site's form cannot send.
+func (s *Server) guardMutation(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		if r.Method != http.MethodGet && r.Method != http.MethodHead && r.Header.Get("X-Tandem") == "" {
+			return fault.New(fault.Forbidden, "Requête refusée : l'en-tête X-Tandem manque.")
+		}
+		return next(c)
+	}
+}
+
+// guardForm is for the page without JavaScript: browsers say where a form comes from.
+func (s *Server) guardForm(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		site := c.Request().Header.Get("Sec-Fetch-Site")
+		if (site != "" && site != "same-origin" && site != "none") || !s.sameOrigin(c.Request()) {
+			return errOrigin
+		}
+		return next(c)
+	}
+}
+
+// identify is the visitor of a request; a new one gets a cookie.
+func (s *Server) identify(c echo.Context) postgres.Visitor {
+	v, fresh := s.visitor(c.Request())
+	if fresh != nil {
+		c.SetCookie(fresh)
+	}
+	return v
+}
+
+func (s *Server) health(c echo.Context) error {
+	if err := s.DB.Healthy(c.Request().Context()); err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, map[string]string{"status": "ok"})
+}

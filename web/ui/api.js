@@ -1,0 +1,116 @@
+// The REST half of the server, and the order in which it is met.
+
+import S from './strings.js';
+
+/** What the server refused, in words a person can be shown. */
+export class Refusal extends Error {
+  /** @param {string} code @param {string} message */
+  constructor(code, message) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/**
+ * @typedef {'seeker' | 'recruiter' | 'counsellor'} Role
+ * @typedef {{role: Role, roles: Role[] | null, ai: boolean, rome: {version: string, complete: boolean},
+ *   notices: string[], model: {name: string, offline: boolean}}} Session
+ * @typedef {{id: string, name: string, kind: string, text: string, pages: {start: number, end: number}[], chars: number}} Stored
+ */
+
+export class API {
+  /** @type {Promise<unknown> | null} */
+  #first = null;
+
+  /** @param {string} base address of the server, ending in "/" */
+  constructor(base) {
+    this.base = base;
+  }
+
+  /**
+   * Runs a request that makes the server give a new visitor a cookie. The first
+   * such request goes alone: two at once would make two visitors, and the file
+   * of one could not be read by the other's conversation.
+   * @template T @param {() => Promise<T>} request @returns {Promise<T>}
+   */
+  async identified(request) {
+    while (this.#first) {
+      const first = this.#first;
+      await first.catch(() => {});
+      if (this.#first === first) return request();
+    }
+    const attempt = request();
+    this.#first = attempt;
+    attempt.catch(() => {
+      if (this.#first === attempt) this.#first = null;
+    });
+    return attempt;
+  }
+
+  /** @returns {Promise<Session>} */
+  session() {
+    return this.#call('GET', 'api/session');
+  }
+
+  /** @param {Role} role @returns {Promise<Session>} */
+  setRole(role) {
+    return this.identified(() => this.#call('POST', 'api/session', { role }));
+  }
+
+  /** @param {string} id @returns {Promise<Stored>} */
+  document(id) {
+    return this.#call('GET', `api/documents/${encodeURIComponent(id)}`);
+  }
+
+  profile() {
+    return this.identified(() => this.#call('GET', 'api/profile'));
+  }
+
+  /** @param {{accept?: string[], refuse?: string[], undo?: string[], add?: string[]}} change */
+  changeProfile(change) {
+    return this.identified(() => this.#call('POST', 'api/profile', change));
+  }
+
+  /**
+   * XMLHttpRequest because fetch does not tell how much has been sent.
+   * @param {File} file @param {(part: number) => void} progress 0 to 1 @param {AbortSignal} signal
+   * @returns {Promise<Stored>}
+   */
+  upload(file, progress, signal) {
+    return this.identified(() => new Promise((resolve, reject) => {
+      const xhr = new XMLHttpRequest();
+      xhr.open('POST', this.base + 'api/documents');
+      xhr.withCredentials = true;
+      xhr.setRequestHeader('X-Tandem', '1');
+      xhr.responseType = 'json';
+      xhr.upload.onprogress = (e) => e.lengthComputable && progress(e.loaded / e.total);
+      xhr.onload = () => (xhr.status < 300 && xhr.response ? resolve(xhr.response) : reject(refusal(xhr.response)));
+      xhr.onerror = () => reject(new Refusal('network', S.composer.network));
+      signal.addEventListener('abort', () => xhr.abort());
+      xhr.onabort = () => reject(new Refusal('aborted', ''));
+      const form = new FormData();
+      form.append('file', file, file.name);
+      xhr.send(form);
+    }));
+  }
+
+  /** @param {string} method @param {string} path @param {unknown} [body] @returns {Promise<any>} */
+  async #call(method, path, body) {
+    /** @type {Record<string, string>} */
+    const headers = { 'X-Tandem': '1', Accept: 'application/json' };
+    if (body !== undefined) headers['Content-Type'] = 'application/json';
+    let response;
+    try {
+      response = await fetch(this.base + path, { method, headers, credentials: 'include', body: body === undefined ? undefined : JSON.stringify(body) });
+    } catch {
+      throw new Refusal('network', S.errors.network);
+    }
+    if (response.status === 204) return null;
+    const json = await response.json().catch(() => null);
+    if (!response.ok || json === null) throw refusal(json);
+    return json;
+  }
+}
+
+/** @param {any} body */
+const refusal = (body) => new Refusal(body?.code ?? 'internal', body?.message ?? S.errors.generic);

@@ -1,0 +1,29 @@
+// The page around the conversation: who one is here, and which model answers.
+
+import S from './strings.js';
+import { h } from './dom.js';
+import './tandem-chat.js';
+
+const chat = /** @type {import('./tandem-chat.js').TandemChat} */ (document.querySelector('tandem-chat'));
+const place = /** @type {HTMLElement} */ (document.getElementById('session'));
+
+chat.addEventListener('tandem-session', (e) => {
+  const session = /** @type {CustomEvent<import('./api.js').Session>} */ (e).detail;
+  document.documentElement.dataset.role = session.role;
+  const focused = place.contains(document.activeElement);
+  place.replaceChildren(badge(session), session.roles ? roles(session) : '');
+  if (focused) place.querySelector('select')?.focus();
+});
+
+/** @param {import('./api.js').Session} session */
+function badge({ model }) {
+  if (!model?.name) return '';
+  return h('span', { class: 'badge', title: S.model(model.name), 'data-offline': String(model.offline) }, model.offline ? S.offlineModel : S.model(model.name));
+}
+
+/** @param {import('./api.js').Session} session */
+function roles({ role, roles: all }) {
+  const select = h('select', { id: 'role', on: { change: () => chat.setRole(/** @type {any} */ (select.value)) } },
+    (all ?? []).map((r) => h('option', { value: r, selected: r === role }, S.roles[r] ?? r)));
+  return h('div', { class: 'role' }, h('label', { for: 'role', class: 'role-label', text: S.roleSwitch }), select);
+}

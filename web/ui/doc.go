@@ -1,0 +1,28 @@
+// Package ui is the page: plain ES modules, styles and one HTML file, embedded
+// as they are. There is no build step; what is in this folder is what browsers
+// get.
+//
+// The centre is <tandem-chat> (tandem-chat.js), a web component that any site
+// can embed with one script and one tag. Around it: index.html and app.js, the
+// page of this server. Inside it, from the wire to the screen:
+//
+//   - connection.js keeps one websocket, resumes by event number, shows each event once;
+//   - transcript.js computes what is known of a conversation from its events, and
+//     nothing else, so that a reload and a second tab show the same;
+//   - views/ draws it: turn.js one question and its answer, then one file for each
+//     activity (skills, legality, delay, list, occupation);
+//   - markdown.js and views/text.js turn a model's text into DOM nodes; no text of a
+//     model, a CV or an offer is ever parsed as HTML;
+//   - api.js, profile.js and threads.js are the REST half, the person's decisions on
+//     skills, and which conversation this tab shows;
+//   - strings.js holds every sentence; theme.css every colour and size.
+//
+// It promises: no inline script or style (the Content-Security-Policy forbids
+// them); an answer is announced once to assistive technology, when it is whole;
+// meaning is never in colour alone; nothing is shown as done before the server
+// says so, except a choice that is put back when it is refused.
+//
+// To draw a new activity, write views/name.js and add its line in views/turn.js.
+// To add a language, write a second object of the shape of strings.js. Tests
+// that need no browser are in test/ (node --test web/ui/test/*.test.js).
+package ui

@@ -1,0 +1,370 @@
+// <tandem-chat>: the conversation, for any page of any site.
+//
+//   <script type="module" src="https://tandem.example/ui/tandem-chat.js"></script>
+//   <tandem-chat></tandem-chat>
+//
+// Attributes: server (address of Tandem; by default where this script is from),
+// address (keep the conversation in the page's #c=…). Themeable from outside by
+// the custom properties of theme.css. Events: tandem-session (detail: Session).
+
+import S from './strings.js';
+import { API } from './api.js';
+import { Composer } from './composer.js';
+import { Connection } from './connection.js';
+import { button, h, icon, safeURL } from './dom.js';
+import { Handoff } from './handoff.js';
+import { Profile } from './profile.js';
+import { Threads, fromHash, newID } from './threads.js';
+import { asked, busy, empty, reduce } from './transcript.js';
+import { TurnView } from './views/turn.js';
+import { welcomeView } from './views/welcome.js';
+
+/** @typedef {import('./api.js').Role} Role */
+
+export class TandemChat extends HTMLElement {
+  /** @type {import('./transcript.js').Transcript} */
+  #state = empty;
+  /** @type {Map<string, TurnView>} */
+  #views = new Map();
+  /** @type {Set<string>} turns that someone waits for here */
+  #awaited = new Set();
+  /** @type {{id: string, known: boolean}} */
+  #thread = { id: '', known: false };
+  /** @type {Role} */
+  #role = 'seeker';
+  #frame = 0;
+  #shown = ''; // the last turn brought to the top
+  #top = 0; // where the last turn shown was put
+  #slow = 0;
+  /** @type {AbortController | null} */
+  #life = null;
+
+  connectedCallback() {
+    if (this.#life) return;
+    this.#life = new AbortController();
+    const base = new URL('.', new URL(this.getAttribute('server') ?? new URL('..', import.meta.url), location.href)).href;
+    this.api = new API(base);
+    const { api } = this;
+    const profile = (this.profile = new Profile(api));
+    this.threads = new Threads(storage('localStorage'), this.hasAttribute('address')
+      ? { get hash() { return location.hash; }, replace: (hash) => history.replaceState(null, '', hash || location.pathname + location.search) } : null);
+    this.connection = new Connection({
+      url: base.replace(/^http/, 'ws') + 'ws',
+      onEvent: (e) => this.#received(e),
+      onStatus: (status, attempt) => this.#connected(status, attempt),
+      onMissing: () => this.#restart(S.connection.missing),
+      onRefused: (e) => this.#alert(e.message || S.errors.generic),
+    });
+    /** @type {import('./views/turn.js').TurnContext} */
+    const context = {
+      ask: (text) => this.ask(text),
+      handoff: (reason) => this.handoff?.open(reason),
+      copy: (text) => navigator.clipboard.writeText(text).catch(() => this.#alert(S.errors.generic)),
+      fail: (message) => this.#alert(message),
+      href: (url) => safeURL(url, base),
+      profile, api, role: () => this.#role,
+      drawn: () => this.#settle(),
+      retry: (turn) => turn.question && this.ask(turn.question.content, turn.question.document),
+      feedback: (messageId, score, reasons, comment) => this.#tell({ type: 'feedback', messageId, score, reasons, comment }),
+    };
+    this.context = context;
+    this.#build(new URL('.', import.meta.url).href);
+    this.#listen(this.#life.signal);
+    this.#begin();
+  }
+
+  disconnectedCallback() {
+    this.#life?.abort();
+    this.#life = null;
+    this.connection?.drop();
+    for (const view of this.#views.values()) view.close();
+    this.#views.clear();
+    this.#state = empty;
+  }
+
+  /** Sends a message as the person. @param {string} content @param {import('./transcript.js').Joined | null} [document] */
+  ask(content, document) {
+    const runId = newID();
+    const question = { messageId: newID(), content, ...(document ? { document } : {}) };
+    this.#awaited.add(runId);
+    this.#state = reduce(this.#state, asked(runId, question));
+    this.threads?.keep(this.#role, this.#thread.id);
+    this.#draw();
+    this.#show(runId);
+    this.connection?.ask({
+      threadId: this.#thread.id, runId, messages: [{ id: question.messageId, role: 'user', content }],
+      tools: [], context: [], state: {}, forwardedProps: document ? { documentId: document.id } : {},
+    });
+    this.#open();
+  }
+
+  stop() {
+    const turn = this.#state.turns.findLast((t) => busy(t));
+    if (turn) this.connection?.stop(turn.runId);
+  }
+
+  /** Changes the role (demonstration only) and turns to that role's conversation. @param {Role} role */
+  async setRole(role) {
+    try {
+      const session = await /** @type {API} */ (this.api).setRole(role);
+      this.profile?.forget();
+      this.threads?.address?.replace('');
+      this.#signedIn(session);
+    } catch (err) {
+      this.#alert(/** @type {Error} */ (err).message);
+    }
+  }
+
+  fresh() {
+    this.threads?.forget(this.#role);
+    this.#turn({ id: newID(), known: false });
+    this.composer?.text.focus();
+  }
+
+  async #begin() {
+    try {
+      this.#signedIn(await /** @type {API} */ (this.api).session());
+    } catch (err) {
+      this.#signedIn(null);
+      this.#alert(/** @type {Error} */ (err).message);
+    }
+  }
+
+  /** @param {import('./api.js').Session | null} session */
+  #signedIn(session) {
+    this.session = session;
+    this.#role = session?.role ?? 'seeker';
+    this.dataset.role = this.#role;
+    if (session) this.dispatchEvent(new CustomEvent('tandem-session', { detail: session, bubbles: true, composed: true }));
+    this.#turn(/** @type {Threads} */ (this.threads).open(this.#role));
+  }
+
+  /** Shows a conversation from its beginning. @param {{id: string, known: boolean}} thread */
+  #turn(thread) {
+    this.#thread = thread;
+    this.#state = empty;
+    this.#awaited.clear();
+    for (const view of this.#views.values()) view.close();
+    this.#views.clear();
+    this.column?.replaceChildren(this.welcome = welcomeView(this.#role, this.session ?? null, {
+      ask: (text) => this.ask(text), write: (text) => this.composer?.write(text), attach: () => this.composer?.pick(),
+    }));
+    this.composer?.draft(thread.id);
+    this.connection?.follow(thread.id, thread.known);
+    this.#draw();
+    if (!thread.known) return;
+    this.threads?.keep(this.#role, thread.id);
+    this.#open();
+  }
+
+  /** @param {string} why */
+  #restart(why) {
+    this.fresh();
+    this.#alert(why);
+  }
+
+  #open() {
+    const { api, connection } = this;
+    if (!api || !connection || connection.status !== 'idle') return;
+    api.identified(async () => {
+      await connection.connect();
+      if (connection.status !== 'online') throw new Error('not yet');
+    }).catch(() => {}); // it tries again by itself, and onStatus says so
+  }
+
+  /** @param {any} frame */
+  #tell(frame) {
+    this.connection?.tell(frame);
+    this.#open();
+  }
+
+  /** @param {any} event */
+  #received(event) {
+    this.#state = reduce(this.#state, event);
+    // One drawing a frame, however fast words come; none in a hidden tab.
+    if (!this.#frame) this.#frame = requestAnimationFrame(() => this.#draw());
+  }
+
+  #draw() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    const { turns } = this.#state;
+    let follow = this.#views.size === 0 && turns.length > 0;
+    if (this.welcome) this.welcome.hidden = turns.length > 0;
+    for (const turn of turns) {
+      let view = this.#views.get(turn.key);
+      if (view?.turn === turn) continue;
+      if (!view) {
+        follow ||= !this.scroller || Math.abs(this.scroller.scrollTop - this.#top) < 48;
+        view = new TurnView(/** @type {import('./views/turn.js').TurnContext} */ (this.context));
+        this.#views.set(turn.key, view);
+        this.column?.append(view.el);
+      }
+      if (busy(turn)) this.#await(turn.key);
+      const live = this.#awaited.has(turn.key);
+      view.update(turn, live);
+      if (live && !busy(turn)) this.#announce(turn, view);
+    }
+    const running = turns.some((t) => busy(t));
+    this.composer?.running(running);
+    this.#watchSlow(running);
+    this.#drawHandoff();
+    // New turns of a replay or of another tab, unless someone has scrolled away.
+    if (follow && turns.length) this.#show(turns[turns.length - 1].key);
+    this.#measure();
+  }
+
+  /** A turn that goes on for a while is being waited for here; one that only
+   * passes by in a replay is not. @param {string} key */
+  #await(key) {
+    setTimeout(() => busy(this.#state.turns.find((t) => t.key === key)) && this.#awaited.add(key), 500);
+  }
+
+  /** One announcement an answer, when it is whole. @param {import('./transcript.js').Turn} turn @param {TurnView} view */
+  #announce(turn, view) {
+    this.#awaited.delete(turn.key);
+    if (!this.status || turn.status === 'failed') return; // a failure is an alert
+    const cards = turn.parts.filter((p) => p.kind === 'activity').map((p) => S.cards[/** @type {keyof typeof S.cards} */ (p.type)]).filter(Boolean);
+    this.status.textContent = turn.status === 'stopped' ? S.stopped : `${S.received} ${view.plain()}${S.shown(cards)}`;
+  }
+
+  /** Someone who sees nothing is told that a long answer is still on its way. @param {boolean} running */
+  #watchSlow(running) {
+    if (running && !this.#slow) {
+      this.#slow = window.setTimeout(() => {
+        if (this.status) this.status.textContent = S.stillWorking;
+      }, 10_000);
+    } else if (!running && this.#slow) {
+      clearTimeout(this.#slow);
+      this.#slow = 0;
+    }
+  }
+
+  #drawHandoff() {
+    const T = S.handoff;
+    const { handoff, counsellor } = this.#state;
+    const said = { none: '', requested: `${T.requested} ${T.phone}`, accepted: T.accepted(counsellor), ended: T.ended }[handoff];
+    if (this.presence && this.presence.textContent !== said) this.presence.textContent = said;
+  }
+
+  /** @param {import('./connection.js').Status} status @param {number} attempt */
+  #connected(status, attempt) {
+    const said = status === 'offline' ? S.connection.offline : status === 'refused' ? S.connection.refused
+      : status === 'waiting' && attempt > 1 ? S.connection.waiting : '';
+    // A short cut that heals by itself is not worth a word.
+    if (this.network && (status !== 'connecting' || !said) && this.network.textContent !== said && !(status === 'connecting' && this.network.textContent)) {
+      this.network.textContent = said;
+    }
+  }
+
+  /** @param {string} message */
+  #alert(message) {
+    this.composer?.fail(message);
+  }
+
+  /** Brings a turn to the top and leaves it there: the answer grows below without moving what is read.
+   * @param {string} key */
+  #show(key) {
+    const view = this.#views.get(key);
+    if (!view || !this.scroller) return;
+    this.#shown = key;
+    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    this.#top = Math.max(0, Math.min(view.el.offsetTop - 8, this.scroller.scrollHeight - this.scroller.clientHeight));
+    this.scroller.scrollTo({ top: this.#top, behavior: calm || !this.#awaited.has(key) ? 'auto' : 'smooth' });
+  }
+
+  /** A card came in: what is read stays where it is, unless someone has scrolled. */
+  #settle() {
+    if (this.scroller && this.#shown && Math.abs(this.scroller.scrollTop - this.#top) < 48) this.#show(this.#shown);
+    this.#measure();
+  }
+
+  #measure() {
+    const s = this.scroller;
+    const last = this.column?.lastElementChild?.lastElementChild;
+    if (!s || !this.more || !last) return;
+    // The last turn is as tall as the window; what counts is where its content ends.
+    const end = last.getBoundingClientRect().bottom - s.getBoundingClientRect().bottom;
+    this.more.hidden = !(end > 48) || this.#state.turns.length === 0;
+  }
+
+  /** @param {string} styles */
+  #build(styles) {
+    const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
+    this.composer = new Composer({
+      onSend: (text, document) => this.ask(text, document), onStop: () => this.stop(),
+      upload: (file, progress, signal) => /** @type {API} */ (this.api).upload(file, progress, signal),
+      fallback: () => S.composer.file[this.#role], storage: storage('sessionStorage'),
+    });
+    this.handoff = new Handoff((reason, consent) => this.#requestHuman(reason, consent));
+    this.column = h('div', { class: 'column' });
+    // Not announced word by word: aria-live is off here, and the one sentence for
+    // each answer goes to the status below.
+    this.log = h('div', { class: 'log', role: 'log', 'aria-live': 'off', 'aria-label': S.log, tabindex: 0 }, this.column);
+    this.scroller = this.log;
+    this.more = h('button', { type: 'button', class: 'more', hidden: true, 'aria-label': S.older, title: S.older, on: { click: () => this.log?.scrollBy({ top: this.log.clientHeight * 0.8, behavior: 'smooth' }) } }, icon('down'));
+    this.status = h('div', { class: 'hidden', role: 'status' });
+    this.network = h('p', { class: 'network', role: 'status' });
+    this.presence = h('p', { class: 'presence', role: 'status' });
+    this.drop = h('div', { class: 'drop', hidden: true }, icon('file'), h('p', { text: S.composer.drop }), h('p', { class: 'small', text: S.composer.formats }));
+    const links = ['theme.css', 'chat.css'].map((name) => h('link', { rel: 'stylesheet', href: styles + name }));
+    this.chat = h('div', { class: 'chat', role: 'region', 'aria-label': S.chat, hidden: true },
+      h('div', { class: 'topbar' },
+        h('p', { class: 'disclosure' }, h('span', { class: 'ai', 'aria-hidden': 'true', text: 'IA' }), S.disclosure),
+        h('div', { class: 'bar-actions', role: 'group', 'aria-label': S.actions },
+          h('button', { type: 'button', class: 'bar-button', 'aria-label': S.fresh, title: S.fresh, on: { click: () => this.fresh() } }, icon('plus'), h('span', { class: 'wide-only', text: S.fresh })),
+          h('button', { type: 'button', class: 'bar-button human', on: { click: () => this.handoff?.open(this.#lastQuestion()) } }, icon('person'), S.counsellor))),
+      this.presence, this.log, this.network,
+      h('div', { class: 'dock' }, this.more, this.composer.el),
+      this.status, this.drop, this.handoff.el);
+    root.replaceChildren(...links, this.chat);
+    const ready = () => this.chat && (this.chat.hidden = false, this.#measure());
+    Promise.all(links.map((l) => new Promise((resolve) => ((l.onload = resolve), (l.onerror = resolve))))).then(ready);
+  }
+
+  /** @param {AbortSignal} signal */
+  #listen(signal) {
+    const on = (/** @type {EventTarget} */ target, /** @type {string} */ type, /** @type {(e: any) => void} */ f) => target.addEventListener(type, f, { signal });
+    on(window, 'online', () => this.connection?.wake());
+    on(window, 'offline', () => this.connection?.sleep());
+    on(document, 'visibilitychange', () => !document.hidden && this.connection?.wake());
+    on(window, 'hashchange', () => {
+      const id = this.threads?.address && fromHash(location.hash);
+      if (id && id !== this.#thread.id) this.#turn({ id, known: true });
+    });
+    on(this, 'keydown', (/** @type {KeyboardEvent} */ e) => e.key === 'Escape' && !this.handoff?.el.open && this.stop());
+    on(/** @type {HTMLElement} */ (this.log), 'scroll', () => this.#measure());
+    const files = (/** @type {DragEvent} */ e) => e.dataTransfer?.types.includes('Files');
+    const over = (/** @type {boolean} */ is) => this.drop && (this.drop.hidden = !is);
+    on(this, 'dragover', (e) => files(e) && (e.preventDefault(), over(true)));
+    on(this, 'dragleave', (e) => !this.contains(e.relatedTarget) && !this.shadowRoot?.contains(e.relatedTarget) && over(false));
+    on(this, 'drop', (e) => {
+      if (!files(e)) return;
+      e.preventDefault();
+      over(false);
+      this.composer?.join(e.dataTransfer.files[0]);
+    });
+  }
+
+  #lastQuestion() {
+    return this.#state.turns.findLast((t) => t.question)?.question?.content.slice(0, 500) ?? '';
+  }
+
+  /** @param {string} reason @param {boolean} consent */
+  #requestHuman(reason, consent) {
+    // A request belongs to a conversation; without one, asking is what opens it.
+    if (!this.#state.turns.some((t) => t.status !== 'sending')) return this.ask(reason && consent ? `${S.handoff.ask} ${reason}` : S.handoff.ask);
+    this.#tell({ type: 'handoff', reason: consent ? reason : '', consent });
+  }
+}
+
+/** Storage that may be forbidden. @param {'localStorage' | 'sessionStorage'} name @returns {Storage | null} */
+function storage(name) {
+  try {
+    return window[name];
+  } catch {
+    return null;
+  }
+}
+
+customElements.define('tandem-chat', TandemChat);
