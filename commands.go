@@ -145,6 +145,7 @@ func ask(ctx context.Context, c config, t terminal, log *slog.Logger, args []str
 		return err
 	}
 	var answer bot.Answer
+	out := &unstarred{w: t.out}
 	for e, err := range events {
 		if err != nil {
 			return err
@@ -153,7 +154,7 @@ func ask(ctx context.Context, c config, t terminal, log *slog.Logger, args []str
 		if asJSON {
 			fmt.Fprintln(t.out, string(e.JSON))
 		} else {
-			fmt.Fprint(t.out, delta)
+			out.write(delta)
 		}
 	}
 	if asJSON {
@@ -173,6 +174,29 @@ func ask(ctx context.Context, c config, t terminal, log *slog.Logger, args []str
 		return fault.New(fault.Code(answer.Code), "%s", answer.Error)
 	}
 	return nil
+}
+
+// unstarred writes text without the ** of Markdown, also when a pair is cut in
+// two by the stream.
+type unstarred struct {
+	w    io.Writer
+	star bool
+}
+
+func (u *unstarred) write(s string) {
+	var b strings.Builder
+	for _, r := range s {
+		if r == '*' {
+			u.star = !u.star // the second of a pair drops both
+			continue
+		}
+		if u.star {
+			u.star = false
+			b.WriteByte('*')
+		}
+		b.WriteRune(r)
+	}
+	fmt.Fprint(u.w, b.String())
 }
 
 func romeLoad(ctx context.Context, c config, t terminal, log *slog.Logger, args []string) error {

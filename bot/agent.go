@@ -116,7 +116,9 @@ func (a *Agent) EndOrphans(ctx context.Context) (int, error) {
 
 // Close ends every run with an event that says so, and waits for them.
 func (a *Agent) Close() {
+	a.mu.Lock()
 	a.close(errShutdown)
+	a.mu.Unlock()
 	a.wg.Wait()
 }
 
@@ -143,12 +145,25 @@ func (a *Agent) Start(ctx context.Context, v postgres.Visitor, q Question) (afte
 	}
 	key := v.ID + "\x00" + q.Run
 	digest := q.digest()
-
 	a.mu.Lock()
 	if a.ctx.Err() != nil {
 		a.mu.Unlock()
 		return 0, errShutdown
 	}
+	a.wg.Add(1)
+	a.mu.Unlock()
+	t := a.log.join(q.Conversation, 0, 1)
+	leave := func() { a.log.leave(q.Conversation, t, 0, 1); a.wg.Done() }
+	started := false
+	defer func() {
+		if !started {
+			leave()
+		}
+	}()
+	t.starting.Lock()
+	defer t.starting.Unlock()
+
+	a.mu.Lock()
 	if r := a.runs[key]; r != nil && r.digest == digest {
 		a.mu.Unlock()
 		return r.before, nil
@@ -172,15 +187,14 @@ func (a *Agent) Start(ctx context.Context, v postgres.Visitor, q Question) (afte
 		}
 	}
 
-	t := a.log.join(q.Conversation, 0, 1)
 	r := &run{a: a, visitor: v, q: q, topic: t, digest: digest, done: make(chan struct{}), wake: make(chan struct{}, 1)}
 	if err := r.open(ctx); err != nil {
-		a.log.leave(q.Conversation, t, 0, 1)
 		if errors.Is(err, errKnown) {
 			return -1, nil
 		}
 		return 0, err
 	}
+	started = true
 	r.ctx, r.cancel = context.WithCancelCause(a.ctx)
 	a.mu.Lock()
 	a.runs[key], a.active[q.Conversation] = r, r
@@ -190,10 +204,9 @@ func (a *Agent) Start(ctx context.Context, v postgres.Visitor, q Question) (afte
 			r.cancel(errStopped)
 		}
 	}
-	a.wg.Add(1)
 	a.mu.Unlock()
 	go func() {
-		defer a.wg.Done()
+		defer leave()
 		r.work()
 		a.mu.Lock()
 		if a.runs[key] == r {
@@ -204,7 +217,6 @@ func (a *Agent) Start(ctx context.Context, v postgres.Visitor, q Question) (afte
 		}
 		a.mu.Unlock()
 		close(r.done)
-		a.log.leave(q.Conversation, t, 0, 1)
 	}()
 	return r.before, nil
 }

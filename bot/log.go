@@ -18,6 +18,8 @@ import (
 // Readers go at their own pace over the same slice, so a slow one costs nobody
 // anything; what has been cut off the front is read from Postgres again.
 type topic struct {
+	starting sync.Mutex // held while a turn begins: a conversation has one live run
+
 	mu      sync.Mutex
 	first   int // index of events[0] in the whole flow
 	events  []Event

@@ -2,7 +2,9 @@ package bot
 
 import (
 	"context"
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -172,5 +174,47 @@ func TestOrphansAreEnded(t *testing.T) {
 	events := collect(t, next, alice, "r1", -1)
 	if answer := textOf(events); answer.Code != "interrupted" {
 		t.Errorf("events %s", kinds(events))
+	}
+}
+
+// However many questions come at once, one is left running and every one ends.
+func TestQuestionsAtOnce(t *testing.T) {
+	a := newAgent(t, postgrestest.New(t), func(ctx context.Context, _ []llms.MessageContent, _ func(string)) (*llms.ContentChoice, error) {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	})
+	const n = 8
+	var all sync.WaitGroup
+	for i := range n {
+		all.Go(func() {
+			if _, err := a.Start(t.Context(), alice, ask(i, "en même temps")); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	a.mu.Lock()
+	left := 0
+	for _, r := range a.runs {
+		if r.ctx.Err() == nil {
+			left++
+		}
+	}
+	a.mu.Unlock()
+	if left != 1 {
+		t.Errorf("%d runs are live in one conversation", left)
+	}
+	a.Close()
+	for i := range n {
+		events := collect(t, a, alice, fmt.Sprint("r", i), -1)
+		ends := 0
+		for _, e := range events {
+			if e.Terminal() {
+				ends++
+			}
+		}
+		if ends != 1 {
+			t.Errorf("run %d ended %d times", i, ends)
+		}
 	}
 }

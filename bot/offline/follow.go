@@ -54,6 +54,10 @@ func (m *Model) followUp(msg message, ctx Context) (Understanding, bool) {
 	if call.Tool == "explain_offer" && short && wantsRewrite.MatchString(said) && offerID(msg.fold.Folded) == "" && ctx.may("rewrite_offer") {
 		return sure(Call{"rewrite_offer", sameOffer(call)}), true
 	}
+	// « et ses métiers proches ? »: more about the métier just shown.
+	if call.Tool == "search_rome" && len(msg.words) <= 8 && ofThatMetier.MatchString(said) && len(call.Args) > 0 && ctx.may("search_rome") {
+		return sure(Call{"search_rome", maps.Clone(call.Args)}), true
+	}
 	if c, ok := m.sameWith(msg, last, call, ctx); ok && short {
 		return Understanding{Calls: []Call{c}, Confidence: 0.8}, true
 	}
@@ -185,3 +189,6 @@ func (m *Model) lastAsked(ctx Context) (Turn, bool) {
 	}
 	return Turn{}, false
 }
+
+// ofThatMetier asks for a part of a métier's sheet without naming the métier.
+var ofThatMetier = regexp.MustCompile(`\b(?:ses|les|leurs?|quel(?:le)?s)\b.*\b(?:metiers? proches?|mobilites?|competences?|contextes?|conditions?|appellations?|passerelles?|savoirs?)\b[ ?!.]*$`)

@@ -1,6 +1,7 @@
 package offline
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -117,6 +118,9 @@ func (m *Model) decide(msg message, ctx Context) Understanding {
 	}
 	if u, ok := m.pasted(msg, ctx); ok {
 		return u
+	}
+	if at := wantsRewrite.FindStringIndex(msg.plain); at != nil && at[0] < 12 && len(msg.words) > 8 && offerWord.MatchString(msg.plain) && ctx.may("rewrite_offer") {
+		return sure(fill("rewrite_offer", msg, ctx)) // « réécris cette offre : "…" »
 	}
 	clear, isClear := certain(msg, ctx)
 	var label, second string
@@ -312,3 +316,5 @@ func (m *Model) pasted(msg message, ctx Context) (Understanding, bool) {
 	}
 	return Understanding{Calls: []Call{{tool, args}}, Confidence: 0.9}, true
 }
+
+var offerWord = regexp.MustCompile(`\b(?:offres?|annonces?|textes?)\b`)

@@ -44,11 +44,12 @@ func (e *Engine) Check(o Offer) Verdict {
 
 // scratch is the memory of one check, reused by the next.
 type scratch struct {
-	pages [2]page
-	found []found
-	zones []zone
-	trail []uint64
-	marks []mark
+	pages   [2]page
+	found   []found
+	marks   []mark
+	trail   []uint64 // see pattern.match
+	present []uint64 // bit set of the syms of a sentence
+	context          // see context.go
 }
 
 // found is one match of one pattern.
@@ -58,20 +59,14 @@ type found struct {
 	hit
 }
 
-// zone is a stretch of tokens that a scope covers.
-type zone struct {
-	page     int8
-	from, to int
-	name     string
-}
-
 // mark is what becomes a finding: a rule, its words, how grave.
 type mark struct {
 	rule      int32
 	page      int8
 	from, to  int // tokens
 	use       int32
-	explicit  bool // the severity is that of the line, not of the rule
+	edit      stretch // the words that the rewrite of use is about
+	explicit  bool    // the severity is that of the line, not of the rule
 	severity  Severity
 	exception string
 }
@@ -82,32 +77,31 @@ func (m mark) overlaps(page int8, from, to int) bool {
 
 // scan finds, filters, merges and orders the marks of an offer.
 func (e *Engine) scan(o Offer, s *scratch) []mark {
-	s.found, s.zones, s.marks = s.found[:0], s.zones[:0], s.marks[:0]
+	s.found, s.marks = s.found[:0], s.marks[:0]
 	for i, text := range [2]string{clip(o.Title), clip(o.Text)} {
 		e.lexicon.page([2]string{"title", "text"}[i], text, &s.pages[i])
 		e.run(&s.pages[i], int8(i), s)
 	}
-	e.zone(s)
+	e.lay(s)
 	for _, f := range s.found {
 		u := &e.uses[f.use]
-		if u.role != roleMatch || e.spared(s, f, u) {
+		if u.role != roleMatch || e.spares(s, f, u) {
 			continue
 		}
-		m := mark{rule: u.rule, page: f.page, from: f.from, to: f.to, use: f.use, explicit: u.severity != "", severity: u.severity}
+		m := mark{rule: u.rule, page: f.page, from: f.from, to: f.to, use: f.use, edit: stretch{f.page, f.from, f.to}, explicit: u.severity != "", severity: u.severity}
 		if !m.explicit {
 			m.severity = e.rules[u.rule].Severity
 		}
 		s.marks = append(s.marks, m)
 	}
-	s.marks = merge(s.marks)
+	s.marks = e.merge(s.marks)
 	for i := range s.marks {
 		e.except(o, s, &s.marks[i])
 	}
-	s.marks = e.yield(s.marks)
 	slices.SortStableFunc(s.marks, func(a, b mark) int {
 		return cmp.Or(cmp.Compare(a.page, b.page), cmp.Compare(a.from, b.from), cmp.Compare(a.rule, b.rule))
 	})
-	return s.marks
+	return e.yield(s.marks)
 }
 
 func clip(text string) string {
@@ -121,109 +115,65 @@ func clip(text string) string {
 	return text[:end]
 }
 
-// run applies every pattern that can begin at each token.
+// run applies every pattern that can begin at each token. It goes sentence by
+// sentence, since no pattern crosses one: the syms that a pattern needs must
+// all occur in the sentence, which rules out nearly every pattern at once.
 func (e *Engine) run(pg *page, index int8, s *scratch) {
-	for i := range pg.tokens {
-		t := &pg.tokens[i]
-		for _, first := range pg.syms[t.symFrom:t.symTo] {
-			for _, k := range e.byFirst[first] {
-				p := e.patterns[k]
-				if e.uses[k].titleOnly && index != 0 || !pg.hasAll(p.required) {
-					continue
-				}
-				if h, ok := p.match(pg, i, &s.trail); ok {
-					s.found = append(s.found, found{use: k, page: index, hit: h})
-				}
+	if n := int(e.lexicon.vocabulary.count)/64 + 1; len(s.present) != n {
+		s.present = make([]uint64, n)
+	}
+	segment := int32(0)
+	for from := 0; from < len(pg.tokens); {
+		to := from + 1
+		for to < len(pg.tokens) && pg.tokens[to].before != strong {
+			to++
+		}
+		syms := pg.syms[pg.tokens[from].symFrom:pg.tokens[to-1].symTo]
+		for _, x := range syms {
+			s.present[x/64] |= 1 << (x % 64)
+		}
+		for i := from; i < to; i++ {
+			if i > 0 && (i == from || e.limits(pg, i) || e.limits(pg, i-1)) {
+				segment++
 			}
+			pg.tokens[i].segment = segment
+			for _, first := range pg.syms[pg.tokens[i].symFrom:pg.tokens[i].symTo] {
+				e.try(pg, index, i, e.byFirst[first], s)
+			}
+		}
+		for _, x := range syms {
+			s.present[x/64] = 0
+		}
+		from = to
+	}
+}
+
+// try runs those of the patterns that may match at token i.
+func (e *Engine) try(pg *page, index int8, i int, patterns []int32, s *scratch) {
+	for _, k := range patterns {
+		p := e.patterns[k]
+		if !s.hasAll(p.required) || index != 0 && e.uses[k].titleOnly {
+			continue
+		}
+		if h, ok := p.match(pg, i, &s.trail); ok {
+			s.found = append(s.found, found{use: k, page: index, hit: h})
 		}
 	}
 }
 
-func (pg *page) hasAll(syms []sym) bool {
-	for _, s := range syms {
-		if pg.present[s/64]&(1<<(s%64)) == 0 {
+func (s *scratch) hasAll(syms []sym) bool {
+	for _, x := range syms {
+		if s.present[x/64]&(1<<(x%64)) == 0 {
 			return false
 		}
 	}
 	return true
 }
 
-// zone lays out what the scopes cover.
-func (e *Engine) zone(s *scratch) {
-	for _, f := range s.found {
-		u := &e.uses[f.use]
-		if u.role != roleScope {
-			continue
-		}
-		pg := &s.pages[f.page]
-		z := zone{page: f.page, from: f.from, to: f.to, name: u.scope}
-		switch u.reach {
-		case reachSentence:
-			for z.from > 0 && pg.tokens[z.from].before != strong && !e.limits(pg, z.from-1) {
-				z.from--
-			}
-			for z.to < len(pg.tokens) && pg.tokens[z.to].before != strong && !e.limits(pg, z.to) {
-				z.to++
-			}
-		case reachAfter:
-			z.from++ // words that open the zone and the match alike are the match's own
-			for z.to < len(pg.tokens) && z.to < f.to+u.after && pg.tokens[z.to].before != strong && !e.limits(pg, z.to) &&
-				!pg.has(&pg.tokens[z.to], e.edges.resume) && !(u.tight && pg.tokens[z.to].before == soft) {
-				z.to++
-			}
-		}
-		s.zones = append(s.zones, z)
-	}
-}
-
-// limits reports whether token i turns the sentence round: "ouvert à tous,
-// sauf aux…" must not be covered by its generous beginning.
-func (e *Engine) limits(pg *page, i int) bool {
-	t := &pg.tokens[i]
-	return pg.has(t, e.edges.limit)
-}
-
-// spared reports whether a match is disarmed by a scope or by its rule.
-func (e *Engine) spared(s *scratch, f found, u *use) bool {
-	r := e.rules[u.rule]
-	for _, z := range s.zones {
-		if z.page == f.page && z.from <= f.from && f.from < z.to && !r.sees[z.name] {
-			return true
-		}
-	}
-	for _, g := range s.found {
-		x := &e.uses[g.use]
-		if x.role != roleUnless || x.rule != u.rule {
-			continue
-		}
-		// The longer reading is the better informed one: "sans photo" is
-		// harmless, "candidature sans photo refusée" is not.
-		longer := x.reach == reachOverlap && f.from <= g.from && g.to <= f.to && g.to-g.from < f.to-f.from
-		if !longer && s.near(x.reach, g, f.page, f.from, f.to) {
-			return true
-		}
-	}
-	return false
-}
-
-// near reports whether the words [from, to) of a page are within reach of g.
-func (s *scratch) near(r reach, g found, page int8, from, to int) bool {
-	switch r {
-	case reachOffer:
-		return true
-	case reachField:
-		return g.page == page
-	case reachSentence:
-		t := s.pages[page].tokens
-		return g.page == page && t[g.from].sentence == t[from].sentence
-	}
-	return g.page == page && g.from < to && from < g.to
-}
-
 // merge joins overlapping marks of one rule. A line that states a severity is
 // more precise than the rule's own; among such lines the mildest is the one
 // that knows best, since it was written for a near-miss.
-func merge(marks []mark) []mark {
+func (e *Engine) merge(marks []mark) []mark {
 	slices.SortStableFunc(marks, func(a, b mark) int {
 		return cmp.Or(cmp.Compare(a.rule, b.rule), cmp.Compare(a.page, b.page), cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to))
 	})
@@ -234,20 +184,24 @@ func merge(marks []mark) []mark {
 			continue
 		}
 		last := &out[len(out)-1]
-		if prefer(m, *last) {
-			m.from, m.to, *last = min(m.from, last.from), max(m.to, last.to), m
-		} else {
-			last.to = max(last.to, m.to)
+		if m.explicit && (!last.explicit || m.severity < last.severity) {
+			last.explicit, last.severity = true, m.severity
+		}
+		if e.edits(m) > e.edits(*last) {
+			last.use, last.edit = m.use, m.edit
+		}
+		last.from, last.to = min(m.from, last.from), max(m.to, last.to)
+		if e.uses[last.use].fix.kind == fixDrop {
+			last.edit.from, last.edit.to = last.from, last.to
 		}
 	}
 	return out
 }
 
-func prefer(m, last mark) bool {
-	if m.explicit != last.explicit {
-		return m.explicit
-	}
-	return m.explicit && m.severity < last.severity
+// edits ranks what a mark proposes: the more precise rewrite of the more words.
+func (e *Engine) edits(m mark) int {
+	kind := map[fixKind]int{fixNone: 0, fixDrop: 1, fixAppend: 2, fixBoth: 3, fixReplace: 3}[e.uses[m.use].fix.kind]
+	return kind*1000 + m.edit.to - m.edit.from
 }
 
 // except applies the first exception of the rule that is open.
@@ -256,13 +210,7 @@ func (e *Engine) except(o Offer, s *scratch, m *mark) {
 	m.exception = r.otherwise
 	for i := range r.exceptions {
 		x := &r.exceptions[i]
-		open := x.applies(o)
-		for j := 0; !open && j < len(s.found); j++ {
-			g := s.found[j]
-			u := &e.uses[g.use]
-			open = u.role == roleException && u.rule == m.rule && u.exception == i && s.near(u.reach, g, m.page, m.from, m.to)
-		}
-		if open {
+		if x.applies(o) || s.open[x.number].reaches(m.page, m.from, m.to) {
 			m.severity, m.exception = min(m.severity, x.severity), x.say
 			return
 		}
@@ -270,13 +218,24 @@ func (e *Engine) except(o Offer, s *scratch, m *mark) {
 }
 
 // yield removes the marks of rules that give way to another on the same words.
+// marks are sorted by position; no words are longer than a pattern.
 func (e *Engine) yield(marks []mark) []mark {
-	return slices.DeleteFunc(marks, func(m mark) bool {
+	out := marks[:0:0]
+	for i, m := range marks {
 		r := e.rules[m.rule]
-		return len(r.yields) > 0 && slices.ContainsFunc(marks, func(o mark) bool {
-			return r.yields[e.rules[o.rule].ID] && o.overlaps(m.page, m.from, m.to)
-		})
-	})
+		gives := func(o mark) bool { return r.yields[e.rules[o.rule].ID] && o.overlaps(m.page, m.from, m.to) }
+		giving := false
+		for j := i - 1; len(r.yields) > 0 && !giving && j >= 0 && marks[j].page == m.page && marks[j].from > m.from-longest; j-- {
+			giving = gives(marks[j])
+		}
+		for j := i + 1; len(r.yields) > 0 && !giving && j < len(marks) && marks[j].page == m.page && marks[j].from < m.to; j++ {
+			giving = gives(marks[j])
+		}
+		if !giving {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 // finding explains a mark.

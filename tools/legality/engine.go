@@ -17,16 +17,18 @@ var shipped embed.FS
 // Engine checks offers against the rules. It is immutable once loaded and safe
 // for use by many goroutines.
 type Engine struct {
-	version  string
-	date     string
-	articles map[string]Article
-	lexicon  *lexicon
-	rules    []*rule
-	patterns []*pattern
-	uses     []use     // what patterns[i] is for
-	byFirst  [][]int32 // sym → patterns that may begin with it
-	edges    edges
-	scratch  sync.Pool
+	version    string
+	date       string
+	articles   map[string]Article
+	lexicon    *lexicon
+	rules      []*rule
+	patterns   []*pattern
+	uses       []use     // what patterns[i] is for
+	scopes     []string  // names
+	exceptions int       // number of exceptions of all rules
+	byFirst    [][]int32 // sym → patterns that may begin with it
+	edges      edges
+	scratch    sync.Pool
 }
 
 // Load reads the rules shipped with this package. An error names the file and
@@ -120,10 +122,15 @@ func (e *Engine) finish() error {
 			e.byFirst[s] = append(e.byFirst[s], int32(i))
 		}
 	}
-	for i, r := range e.rules {
-		for j := range r.yields {
-			if !slices.ContainsFunc(e.rules, func(o *rule) bool { return o.ID == j }) {
-				return fmt.Errorf("%s cède devant %s, qui n'existe pas", e.rules[i].ID, j)
+	for _, r := range e.rules {
+		for id := range r.yields {
+			if !slices.ContainsFunc(e.rules, func(o *rule) bool { return o.ID == id }) {
+				return fmt.Errorf("%s: yields %s, qui n'existe pas", r.ID, id)
+			}
+		}
+		for name := range r.sees {
+			if !slices.Contains(e.scopes, name) {
+				return fmt.Errorf("%s: sees %s, qui n'est pas une portée", r.ID, name)
 			}
 		}
 	}
@@ -215,11 +222,11 @@ func (e *Engine) readScopes(file, content string) error {
 		u := use{rule: -1, role: roleScope}
 		switch {
 		case len(f) == 2 && f[1] == "words":
-			u.scope = f[0]
+			u.scope = e.scope(f[0])
 		case len(f) == 2 && f[1] == "sentence":
-			u.scope, u.reach = f[0], reachSentence
+			u.scope, u.reach = e.scope(f[0]), reachSentence
 		case (len(f) == 3 || len(f) == 4 && f[3] == "tight") && f[1] == "after":
-			u.scope, u.reach, u.tight = f[0], reachAfter, len(f) == 4
+			u.scope, u.reach, u.tight = e.scope(f[0]), reachAfter, len(f) == 4
 			if _, err := fmt.Sscanf(f[2], "%d", &u.after); err != nil {
 				return l.errorf("portée %q", l.section)
 			}
@@ -231,4 +238,13 @@ func (e *Engine) readScopes(file, content string) error {
 		}
 	}
 	return nil
+}
+
+// scope returns the index of a scope, adding it when new.
+func (e *Engine) scope(name string) int {
+	if i := slices.Index(e.scopes, name); i >= 0 {
+		return i
+	}
+	e.scopes = append(e.scopes, name)
+	return len(e.scopes) - 1
 }

@@ -2,6 +2,70 @@ package legality
 
 import "strings"
 
+// lookalikes maps the letters of other alphabets that are drawn like Latin
+// ones. Only whole words that end up Latin can match anything.
+var lookalikes = map[rune]byte{
+	'а': 'a', 'в': 'b', 'с': 'c', 'ԁ': 'd', 'е': 'e', 'ё': 'e', 'ғ': 'f', 'һ': 'h', 'н': 'h', 'і': 'i', 'ї': 'i', 'ј': 'j', 'к': 'k',
+	'ӏ': 'l', 'м': 'm', 'п': 'n', 'о': 'o', 'р': 'p', 'ԛ': 'q', 'г': 'r', 'ѕ': 's', 'т': 't', 'υ': 'u', 'ѵ': 'v', 'ԝ': 'w', 'х': 'x', 'у': 'y',
+	'α': 'a', 'β': 'b', 'ε': 'e', 'η': 'n', 'ι': 'i', 'κ': 'k', 'μ': 'm', 'ν': 'v', 'ο': 'o', 'ρ': 'p', 'τ': 't', 'χ': 'x', 'γ': 'y', 'ϲ': 'c',
+	'ı': 'i', 'ɑ': 'a', 'ɡ': 'g', 'ո': 'n', 'օ': 'o', 'ս': 'u', 'հ': 'h',
+}
+
+// leet maps the signs used inside a word in a letter's place: "h0mme".
+var leet = map[byte]byte{'0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', '$': 's', '*': 0}
+
+func latin(w string) string {
+	var b strings.Builder
+	for _, r := range w {
+		if c, ok := lookalikes[r]; ok {
+			b.WriteByte(c)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// unleet reads "h0mme", "f3mme", "h*mme" as the known word they stand for.
+func (z *tokenizer) unleet(i int, w string) (plain string, end int) {
+	const longest = 24
+	buf := []byte(w)
+	j, hole := i+len(w), -1
+	for j < len(z.s) && len(buf) < longest {
+		c := z.s[j]
+		if isLetter(c) {
+			buf = append(buf, c)
+		} else if l, ok := leet[c]; ok {
+			if l == 0 {
+				if hole >= 0 {
+					return "", 0
+				}
+				hole = len(buf)
+			}
+			buf = append(buf, l)
+		} else {
+			break
+		}
+		j++
+	}
+	if len(buf) < 4 || !isLetter(z.s[j-1]) {
+		return "", 0
+	}
+	if hole < 0 {
+		if z.known(string(buf)) {
+			return string(buf), j
+		}
+		return "", 0
+	}
+	for _, l := range []byte("aeiou") {
+		buf[hole] = l
+		if z.known(string(buf)) {
+			return string(buf), j
+		}
+	}
+	return "", 0
+}
+
 // unspace joins letters written apart ("h o m m e", "h.o.m.m.e") when they
 // spell words the rules speak of; everything else is left as it was written.
 func (z *tokenizer) unspace() {

@@ -13,6 +13,7 @@ import (
 type lexicon struct {
 	classes    map[string]class
 	families   map[string]family
+	forms      map[string]string // "vendeuse" ↔ "vendeur"
 	signs      map[string]sym
 	vocabulary *vocabulary
 }
@@ -30,12 +31,12 @@ const inclusiveClass = "@inclusif"
 type family struct{ patterns []string }
 
 func newLexicon() *lexicon {
-	return &lexicon{classes: map[string]class{}, families: map[string]family{}, signs: map[string]sym{}, vocabulary: newVocabulary()}
+	return &lexicon{classes: map[string]class{}, families: map[string]family{}, forms: map[string]string{}, signs: map[string]sym{}, vocabulary: newVocabulary()}
 }
 
 // read adds a lexicon file: sections [classes] ("@name: word, other word, some
-// phrase"), [families] ("$name: pattern with X") and [tolerant] (words whose
-// misspellings are understood).
+// phrase"), [families] ("$name: pattern with X"), [forms] ("vendeur / vendeuse")
+// and [tolerant] (words whose misspellings are understood).
 func (l *lexicon) read(file, content string) error {
 	lines, err := readLines(file, content)
 	if err != nil {
@@ -65,6 +66,12 @@ func (l *lexicon) read(file, content string) error {
 			f := l.families[name[1:]]
 			f.patterns = append(f.patterns, value)
 			l.families[name[1:]] = f
+		case "forms":
+			m, f, ok := strings.Cut(line.text, " / ")
+			if !ok {
+				return line.errorf("« vendeur / vendeuse » attendu")
+			}
+			l.both(m, f)
 		case "tolerant":
 			for _, w := range list(line.text) {
 				w = fold.String(w)
@@ -78,6 +85,19 @@ func (l *lexicon) read(file, content string) error {
 		}
 	}
 	return nil
+}
+
+// both records the two forms of a job title, for the classes @métier_m and
+// @métier_f and for the rewrite "both".
+func (l *lexicon) both(m, f string) {
+	l.forms[fold.String(f)], l.forms[fold.String(m)] = m, f
+	for class, word := range map[string]string{"métier_m": m, "métier_f": f} {
+		c := l.classes[class]
+		for _, w := range []string{word, word + "s"} {
+			c.words = append(c.words, entry{kind: '=', text: fold.String(w)})
+		}
+		l.classes[class] = c
+	}
 }
 
 // define adds words to a class; a class may be continued in another line.
@@ -177,12 +197,6 @@ func (l *lexicon) page(field, text string, pg *page) {
 	pg.field, pg.text = field, fold.Map(text)
 	pg.tokens = tokenize(pg.text, v.knows, pg.tokens[:0])
 	pg.syms = pg.syms[:0]
-	if n := int(v.count)/64 + 1; cap(pg.present) < n {
-		pg.present = make([]uint64, n)
-	} else {
-		pg.present = pg.present[:n]
-		clear(pg.present)
-	}
 	for i := range pg.tokens {
 		t := &pg.tokens[i]
 		t.symFrom = int32(len(pg.syms))
@@ -203,8 +217,5 @@ func (l *lexicon) page(field, text string, pg *page) {
 			pg.syms = append(pg.syms, symFieldStart)
 		}
 		t.symTo = int32(len(pg.syms))
-		for _, s := range pg.syms[t.symFrom:t.symTo] {
-			pg.present[s/64] |= 1 << (s % 64)
-		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"tandem/internal/fold"
 	"tandem/tools/span"
 )
 
@@ -56,11 +57,16 @@ type edges struct {
 	hollow sym // "vous êtes", "une personne": says nothing alone
 	link   sym // de, un, avec: cannot end a clause
 	joint  sym // et, ou, ni
+	ask    sym // "indiquez", "fournir": a request
+	no     sym // pas, aucun
+
+	feminine sym // job titles in the feminine
 }
 
 func (e *Engine) readEdges() (edges, error) {
 	var out edges
-	for name, s := range map[string]*sym{"limite": &out.limit, "reprise": &out.resume, "avant": &out.before, "après": &out.after, "creux": &out.hollow, "lien": &out.link, "joint": &out.joint} {
+	for name, s := range map[string]*sym{"limite": &out.limit, "reprise": &out.resume, "avant": &out.before, "après": &out.after, "creux": &out.hollow, "lien": &out.link, "joint": &out.joint,
+		"demande": &out.ask, "négation": &out.no, "métier_f": &out.feminine} {
 		c, ok := e.lexicon.classes[name]
 		if !ok || len(c.words) == 0 {
 			return out, fmt.Errorf("la classe @%s manque au lexique : la réécriture en a besoin", name)
@@ -75,20 +81,55 @@ func (e *Engine) readEdges() (edges, error) {
 func (e *Engine) edit(pg *page, m mark) *Edit {
 	fx := e.uses[m.use].fix
 	text := pg.text.Original
-	start, end := pg.bytes(m.from, m.to)
+	start, end := pg.bytes(m.edit.from, m.edit.to)
+	words := text[start:end]
 	switch fx.kind {
 	case fixReplace:
-		return &Edit{Span: span.Of(text, start, end), To: capitalised(fx.text, text[start:end])}
+		return &Edit{Span: span.Of(text, start, end), To: capitalised(fx.text, words)}
+	case fixAppend:
+		return &Edit{Span: span.Of(text, start, end), To: words + fx.text}
+	case fixBoth:
+		if to := e.both(pg, m.edit); to != "" {
+			return &Edit{Span: span.Of(text, start, end), To: capitalised(to, words)}
+		}
 	case fixDrop:
-		from, to := e.cut(pg, m.from, m.to)
+		from, to, comma := e.cut(pg, m.edit.from, m.edit.to)
 		start, end = pg.bytes(from, to)
+		if comma {
+			end, _ = pg.bytes(to, to+1)
+			return &Edit{Span: span.Of(text, start, end), To: ""}
+		}
 		return settle(text, start, end)
 	}
 	return nil
 }
 
-// cut widens the tokens [from, to) to what must go with them.
-func (e *Engine) cut(pg *page, from, to int) (int, int) {
+// both writes a job title in its two forms: "Vendeur / Vendeuse", and with an
+// article "un vendeur ou une vendeuse".
+func (e *Engine) both(pg *page, st stretch) string {
+	t := pg.tokens[st.to-1]
+	word, plural := t.word, ""
+	other, ok := e.lexicon.forms[word]
+	if !ok {
+		if other, ok = e.lexicon.forms[strings.TrimSuffix(word, "s")]; !ok {
+			return ""
+		}
+		word, plural = strings.TrimSuffix(word, "s"), "s"
+	}
+	m, f := e.lexicon.forms[fold.String(other)], other
+	if pg.has(&t, e.edges.feminine) {
+		m, f = f, m
+	}
+	if st.to-st.from > 1 && plural == "" {
+		return "un " + m + " ou une " + f
+	}
+	first, n := utf8.DecodeRuneInString(f)
+	return m + plural + " / " + strings.ToUpper(string(first)) + f[n:] + plural
+}
+
+// cut widens the tokens [from, to) to what must go with them. comma is true
+// when what follows takes their place: "vous êtes célibataire, mobile".
+func (e *Engine) cut(pg *page, from, to int) (int, int, bool) {
 	t := pg.tokens
 	is := func(i int, s sym) bool { return pg.has(&t[i], s) }
 	joined := func(i int) bool { return i > 0 && i < len(t) && t[i].before == tight }
@@ -98,6 +139,11 @@ func (e *Engine) cut(pg *page, from, to int) (int, int) {
 	for joined(from) && is(from-1, e.edges.before) {
 		from--
 	}
+	if is(from, e.edges.ask) { // "indiquez votre nationalité dans la lettre": the request goes whole
+		for joined(to) && !is(to, e.edges.joint) {
+			to++
+		}
+	}
 	head, tail := from, to
 	for joined(head) && is(head-1, e.edges.hollow) {
 		head--
@@ -105,20 +151,23 @@ func (e *Engine) cut(pg *page, from, to int) (int, int) {
 	for joined(tail) && is(tail, e.edges.hollow) {
 		tail++
 	}
-	alone := !joined(head) && !joined(tail)
-	follows := tail < len(t) && t[tail].before == soft
+	follows := tail < len(t) && t[tail].before == soft && pg.text.Folded[t[tail-1].to] == ','
 	switch {
-	case alone && !(follows && head < from): // nothing but hollow words around: the clause goes
-		return head, tail
+	case !joined(head) && !joined(tail) && !(follows && head < from): // nothing but hollow words around: the clause goes
+		return head, tail, false
+	case follows && tail == to && head < from:
+		return from, to, true
+	case joined(to) && is(to, e.edges.joint) && is(from, e.edges.no): // "pas de senior ni de …"
+		return from + 1, to + 1, false
 	case joined(to) && is(to, e.edges.joint): // "jeune et dynamique"
-		return from, to + 1
+		return from, to + 1, false
 	case joined(from) && is(from-1, e.edges.joint) && !joined(to): // "ponctuel et célibataire"
-		return from - 1, to
+		return from - 1, to, false
 	}
 	for !joined(to) && joined(from) && is(from-1, e.edges.link) {
 		from-- // "profil de", "avec une"
 	}
-	return from, to
+	return from, to, false
 }
 
 // settle computes the edit that removes text[start:end] together with the
@@ -139,13 +188,12 @@ func settle(text string, start, end int) *Edit {
 		case strings.ContainsRune(",;/&+", left) && (atEnd || right == ',' || right == ')'), bullet(text[:s]) && atEnd && right != '.':
 			start, end = s-leftSize, e
 			continue
-		case (s == 0 || left == '\n' || strings.ContainsRune(".!?(", left) || bullet(text[:s])) && strings.ContainsRune(",;/&+", right):
+		case (s == 0 || left == '\n' || strings.ContainsRune(".!?(:", left) || bullet(text[:s])) && strings.ContainsRune(",;/&+", right):
 			start, end = s, e+rightSize
 			continue
 		case (s == 0 || left == '\n' || strings.ContainsRune(".!?", left)) && e < len(text) && strings.ContainsRune(".!?", right):
 			start, end = s, e+rightSize
 			continue
-		case left == ',' && right != '\n' && e < len(text):
 		}
 		// An emptied line goes with its line break.
 		if (s == 0 || left == '\n') && (e == len(text) || right == '\n') {

@@ -41,6 +41,7 @@ type rule struct {
 
 // exception is a lawful ground that changes what a hit amounts to.
 type exception struct {
+	number    int      // among those of all rules
 	contracts []string // folded beginnings
 	romes     [][2]string
 	employers []string // folded parts
@@ -60,6 +61,8 @@ const (
 	fixNone    fixKind = iota // a person must write it
 	fixReplace                // the core becomes text
 	fixDrop                   // the core goes, with what only served it
+	fixBoth                   // the job title is written in both forms
+	fixAppend                 // text is added after the core
 )
 
 // use says what a pattern is for. A hit of it is dispatched on this.
@@ -70,8 +73,8 @@ type use struct {
 	fix       fix      // match
 	titleOnly bool     // match
 	reach     reach    // unless, exception, scope
-	exception int      // exception: index
-	scope     string   // scope: its name
+	exception int      // exception: its number
+	scope     int      // scope: index of its name
 	after     int      // scope: number of tokens, for reachAfter
 	tight     bool     // scope: reachAfter ends at a comma
 }
@@ -232,10 +235,14 @@ func parseFix(s string) (fix, error) {
 		return fix{}, nil
 	case s == "drop":
 		return fix{kind: fixDrop}, nil
+	case s == "both":
+		return fix{kind: fixBoth}, nil
+	case len(s) > 3 && s[:2] == `+"` && s[len(s)-1] == '"':
+		return fix{kind: fixAppend, text: s[2 : len(s)-1]}, nil
 	case len(s) >= 2 && s[0] == '"' && s[len(s)-1] == '"':
 		return fix{kind: fixReplace, text: s[1 : len(s)-1]}, nil
 	}
-	return fix{}, fmt.Errorf("réécriture %q : none, drop ou \"texte\"", s)
+	return fix{}, fmt.Errorf("réécriture %q : none, drop, both, \"texte\" ou +\"texte\"", s)
 }
 
 // readException reads "contract: a, b -> S1: phrase" and its kin.
@@ -254,8 +261,8 @@ func (e *Engine) readException(r *rule, index int32, l line) error {
 	if !ok || !ok2 || !isSeverity(severity) || say == "" || condition == "" {
 		return l.errorf("« %s: condition -> S1: phrase » attendu", kind)
 	}
-	x := exception{severity: Severity(severity), say: say}
-	i := len(r.exceptions)
+	x := exception{number: e.exceptions, severity: Severity(severity), say: say}
+	e.exceptions++
 	switch kind {
 	case "contract":
 		for _, c := range list(condition) {
@@ -275,7 +282,7 @@ func (e *Engine) readException(r *rule, index int32, l line) error {
 		}
 	case "words", "near", "in offer":
 		reaches := map[string]reach{"words": reachOverlap, "near": reachSentence, "in offer": reachOffer}
-		if err := e.add(l, condition, use{rule: index, role: roleException, reach: reaches[kind], exception: i}); err != nil {
+		if err := e.add(l, condition, use{rule: index, role: roleException, reach: reaches[kind], exception: x.number}); err != nil {
 			return err
 		}
 	default:

@@ -23,6 +23,7 @@ type token struct {
 	symFrom   int32   // the symbols of the token are page.syms[symFrom:symTo]
 	symTo     int32   //
 	sentence  int32   // number of the sentence
+	segment   int32   // the same, also raised before and after "sauf", "mais"
 	num       float64 // value, when number
 	word      string  // what is looked up: without inclusive ending, look-alikes replaced
 	before    uint8   // break before the token
@@ -34,27 +35,14 @@ type token struct {
 
 // page is one field of an offer, ready for matching.
 type page struct {
-	field   string
-	text    fold.Text
-	tokens  []token
-	syms    []sym
-	present []uint64 // bit set of all syms
+	field  string
+	text   fold.Text
+	tokens []token
+	syms   []sym
 }
 
 func isLetter(c byte) bool { return c >= 'a' && c <= 'z' }
 func isDigit(c byte) bool  { return c >= '0' && c <= '9' }
-
-// lookalikes maps the letters of other alphabets that are drawn like Latin
-// ones. Only whole words that end up Latin can match anything.
-var lookalikes = map[rune]byte{
-	'а': 'a', 'в': 'b', 'с': 'c', 'ԁ': 'd', 'е': 'e', 'ё': 'e', 'ғ': 'f', 'һ': 'h', 'н': 'h', 'і': 'i', 'ї': 'i', 'ј': 'j', 'к': 'k',
-	'ӏ': 'l', 'м': 'm', 'п': 'n', 'о': 'o', 'р': 'p', 'ԛ': 'q', 'г': 'r', 'ѕ': 's', 'т': 't', 'υ': 'u', 'ѵ': 'v', 'ԝ': 'w', 'х': 'x', 'у': 'y',
-	'α': 'a', 'β': 'b', 'ε': 'e', 'η': 'n', 'ι': 'i', 'κ': 'k', 'μ': 'm', 'ν': 'v', 'ο': 'o', 'ρ': 'p', 'τ': 't', 'χ': 'x', 'γ': 'y', 'ϲ': 'c',
-	'ı': 'i', 'ɑ': 'a', 'ɡ': 'g', 'ո': 'n', 'օ': 'o', 'ս': 'u', 'հ': 'h',
-}
-
-// leet maps the signs used inside a word in a letter's place: "h0mme".
-var leet = map[byte]byte{'0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', '$': 's', '*': 0}
 
 // abbreviations end with a full stop that does not end the sentence.
 var abbreviations = words("max maxi min mini pref exp env resp tel ex etc art h f m mme st ste dept dep niv av bd ref prof h.f sup obl oblig imp imper souh serv p n s")
@@ -199,58 +187,6 @@ func (z *tokenizer) letters(i int) (end int, foreign bool) {
 	return i, foreign
 }
 
-func latin(w string) string {
-	var b strings.Builder
-	for _, r := range w {
-		if c, ok := lookalikes[r]; ok {
-			b.WriteByte(c)
-		} else {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
-
-// unleet reads "h0mme", "f3mme", "h*mme" as the known word they stand for.
-func (z *tokenizer) unleet(i int, w string) (plain string, end int) {
-	const longest = 24
-	buf := []byte(w)
-	j, hole := i+len(w), -1
-	for j < len(z.s) && len(buf) < longest {
-		c := z.s[j]
-		if isLetter(c) {
-			buf = append(buf, c)
-		} else if l, ok := leet[c]; ok {
-			if l == 0 {
-				if hole >= 0 {
-					return "", 0
-				}
-				hole = len(buf)
-			}
-			buf = append(buf, l)
-		} else {
-			break
-		}
-		j++
-	}
-	if len(buf) < 4 || !isLetter(z.s[j-1]) {
-		return "", 0
-	}
-	if hole < 0 {
-		if z.known(string(buf)) {
-			return string(buf), j
-		}
-		return "", 0
-	}
-	for _, l := range []byte("aeiou") {
-		buf[hole] = l
-		if z.known(string(buf)) {
-			return string(buf), j
-		}
-	}
-	return "", 0
-}
-
 // inclusiveEndings are what may follow a word to name both sexes.
 var inclusiveEndings = words("e es s ne nes se ses te tes le les ve ves fe fes euse euses trice trices rice rices ere eres iere ieres esse ienne iennes enne ennes onne elle elles ive ives eure eures euses ante antes ente entes eur eurs teur teurs er ers ier iers")
 
@@ -331,6 +267,10 @@ func (z *tokenizer) digits(i int) int {
 		}
 		j++
 		count++
+	}
+	if z.s[i] == '0' && count >= 4 { // a telephone number, not a quantity
+		z.add(token{from: int32(i), to: int32(j), word: z.s[i : i+4], sign: true})
+		return j
 	}
 	for count <= 3 && j+3 < len(z.s) && (z.s[j] == ' ' || z.s[j] == '.') && isDigit(z.s[j+1]) && isDigit(z.s[j+2]) && isDigit(z.s[j+3]) &&
 		(j+4 >= len(z.s) || !isDigit(z.s[j+4])) && value < 1e6 {

@@ -50,6 +50,7 @@ export function scene(name, server, act) {
         const visitor = new Visitor(await context.newPage(), server)
         people.push(visitor)
         await visitor.page.goto(server.url + address)
+        if (options.javaScriptEnabled !== false) await visitor.page.locator('tandem-chat[data-role]').waitFor()
         if (role) await visitor.become(role)
         return visitor
       },
@@ -59,7 +60,7 @@ export function scene(name, server, act) {
       // What a page still has to say about its last action is said by then.
       await Promise.all(people.map((p) => p.page.evaluate(() => 0).catch(() => {})))
     } catch (err) {
-      for (const p of people) err.message += `\n--- the page then (${p.page.url()})\n${await p.page.locator('.chat, .plain main').innerText({ timeout: 1000 }).catch(() => '(gone)')}`
+      for (const p of people) err.stack += `\n--- the page then (${p.page.url()})\n${await p.page.locator('.chat, .plain main').innerText({ timeout: 1000 }).catch(() => '(gone)')}`
       throw err
     } finally {
       for (const p of people) await p.page.context().close()

@@ -79,7 +79,7 @@ export class Composer {
     }
     const text = this.text.value.trim() || (joined ? this.o.fallback() : '');
     this.text.focus();
-    if (!text) return;
+    if (!text) return this.fail(S.composer.empty);
     this.fail('');
     this.o.onSend(text, joined?.stored ? { id: joined.stored.id, name: joined.stored.name } : null);
     this.text.value = '';

@@ -83,6 +83,7 @@ export const fr = {
     empty: 'Ce fichier est vide. Choisissez-en un autre.',
     one: 'Un seul fichier à la fois : retirez d’abord celui qui est joint.',
     network: 'L’envoi n’a pas abouti. Vérifiez votre connexion, puis joignez de nouveau le fichier.',
+    empty: 'Écrivez votre question ou joignez un fichier, puis envoyez.',
     wait: 'Le fichier est encore en cours d’envoi. Votre message partira dès qu’il sera lu.',
     file: {
       seeker: 'Voici mon CV. Quelles compétences y voyez-vous ?',

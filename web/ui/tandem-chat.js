@@ -30,6 +30,8 @@ export class TandemChat extends HTMLElement {
   #awaited = new Set();
   /** @type {{id: string, known: boolean}} */
   #thread = { id: '', known: false };
+  /** Asked before the session was known. @type {{content: string, document?: import('./transcript.js').Joined | null} | null} */
+  #early = null;
   /** @type {Role} */
   #role = 'seeker';
   #frame = 0;
@@ -84,6 +86,11 @@ export class TandemChat extends HTMLElement {
 
   /** Sends a message as the person. @param {string} content @param {import('./transcript.js').Joined | null} [document] */
   ask(content, document) {
+    if (!this.#thread.id) {
+      // Asked before we know who asks, and so in which conversation.
+      this.#early = { content, document };
+      return;
+    }
     const runId = newID();
     const question = { messageId: newID(), content, ...(document ? { document } : {}) };
     this.#awaited.add(runId);
@@ -137,6 +144,9 @@ export class TandemChat extends HTMLElement {
     this.dataset.role = this.#role;
     if (session) this.dispatchEvent(new CustomEvent('tandem-session', { detail: session, bubbles: true, composed: true }));
     this.#turn(/** @type {Threads} */ (this.threads).open(this.#role));
+    const early = this.#early;
+    this.#early = null;
+    if (early) this.ask(early.content, early.document);
   }
 
   /** Shows a conversation from its beginning. @param {{id: string, known: boolean}} thread */

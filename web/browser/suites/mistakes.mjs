@@ -67,6 +67,25 @@ export default (server) => suite('mistakes', () => {
     await works(seeker)
   })
 
+  scene('a question asked before the page knows who asks', server, async ({ open }) => {
+    const seeker = await open()
+    let known
+    const slow = new Promise((resolve) => { known = resolve })
+    await seeker.page.route('**/api/session', async (route) => {
+      await slow
+      await route.continue()
+    })
+    await seeker.page.reload()
+    await seeker.page.waitForFunction(() => [...document.querySelector('tandem-chat').shadowRoot.querySelectorAll('link')].every((l) => l.sheet))
+    // Either one cannot write yet, or what one writes is kept.
+    const asking = seeker.ask('code rome boulanger svp')
+    if (await seeker.composer.isVisible() && await seeker.composer.isEnabled()) await seeker.turns.first().waitFor()
+    known()
+    await asking
+    await seeker.turns.first().locator('.code-big').getByText('D1102').waitFor()
+    assert.equal(await seeker.turns.count(), 1)
+  })
+
   scene('a message of 1 MB', server, async ({ open }) => {
     const seeker = await open()
     const turn = await seeker.ask('boulanger '.repeat(100_000))

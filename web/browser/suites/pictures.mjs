@@ -44,7 +44,7 @@ const subjects = {
 
 /** @param {import('../server.mjs').Server} server */
 export default (server) => suite('pictures', () => {
-  const shots = [...Object.keys(subjects).flatMap((name) => ['light', 'dark'].map((scheme) => ({ name, subject: name, scheme, width: 1280, height: 800 }))),
+  const shots = [...Object.keys(subjects).flatMap((name) => ['light', 'dark'].map((scheme) => ({ name, subject: name, scheme, width: 1280, height: name === 'chat' ? 760 : 900 }))),
     { name: 'narrow', subject: 'skills', scheme: 'light', width: 320, height: 700 }]
   for (const { name, subject, scheme, width, height } of shots) {
     const file = `${name}-${scheme}`
