@@ -2,7 +2,9 @@
 // real server: TanStack AI over the websocket, AG-UI's HttpAgent over SSE.
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { readFileSync } from 'node:fs'
 import { HttpAgent } from '@ag-ui/client'
+import { EventSchemas } from '@ag-ui/core/schemas'
 import { ChatClient, webSocket } from '@tanstack/ai-client'
 import { cookieOf } from '../server.mjs'
 import { withCookie } from '../socket.mjs'
@@ -12,6 +14,15 @@ const text = (message) => message.parts.filter((p) => p.type === 'text').map((p)
 /** @param {import('../server.mjs').Server} server */
 export default (server) => suite('interop', () => {
   const connect = (cookie) => webSocket(server.url.replace('http', 'ws') + '/ws', { WebSocketImpl: withCookie(cookie) })
+
+  test('every event that we send is one of AG-UI core', () => {
+    const lines = readFileSync(new URL('../../../bot/testdata/events.jsonl', import.meta.url), 'utf8').trim().split('\n')
+    for (const line of lines) {
+      const parsed = EventSchemas.safeParse(JSON.parse(line))
+      assert.ok(parsed.success, `${line}: ${parsed.error}`)
+    }
+    assert.ok(lines.length > 10)
+  })
 
   test('TanStack AI webSocket(): two questions, a tool call, a source', async () => {
     const chunks = []
