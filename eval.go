@@ -49,12 +49,10 @@ var suites = map[string]func(ctx context.Context, a *app, path string, data []by
 	},
 }
 
-// figures is what every suite prints.
+// figures is what every suite prints; by differs from suite to suite.
 type figures struct {
-	Suite   string                        `json:"suite"`
-	N       int                           `json:"n"`
-	Figures map[string]float64            `json:"figures"`
-	By      map[string]map[string]float64 `json:"by"`
+	N       int                `json:"n"`
+	Figures map[string]float64 `json:"figures"`
 }
 
 func eval(ctx context.Context, c config, t terminal, log *slog.Logger, args []string) error {

@@ -248,7 +248,7 @@ func TestOfferKnowsNobody(t *testing.T) {
 }
 
 func TestPairs(t *testing.T) {
-	f, err := os.Open("testdata/pairs-report.jsonl")
+	f, err := os.Open("../../testdata/pairs-report.jsonl")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -131,6 +131,9 @@ func (p *pattern) accepts(pg *page, k int, alive uint64) (now uint64) {
 		q := &p.positions[b]
 		switch q.kind {
 		case '.':
+			if t.negation {
+				continue // a gap that jumps over "sans" would mean the contrary
+			}
 		case '#':
 			if !t.number || t.num < q.lo || t.num > q.hi {
 				continue

@@ -31,6 +31,7 @@ type token struct {
 	number    bool
 	inclusive bool // written so as to name both sexes: "motivé(e)", "vendeur·se"
 	sign      bool // not a word: + < > % €
+	negation  bool // sans, ni, pas, aucun
 }
 
 // page is one field of an offer, ready for matching.
@@ -46,6 +47,9 @@ func isDigit(c byte) bool  { return c >= '0' && c <= '9' }
 
 // abbreviations end with a full stop that does not end the sentence.
 var abbreviations = words("max maxi min mini pref exp env resp tel ex etc art h f m mme st ste dept dep niv av bd ref prof h.f sup obl oblig imp imper souh serv p n s")
+
+// negations are the words that a gap of a pattern does not jump over.
+var negations = words("sans ni pas aucun aucune")
 
 func words(s string) map[string]bool {
 	m := make(map[string]bool)
@@ -142,7 +146,7 @@ func (z *tokenizer) word(i int) int {
 	}
 	last := z.last(w, end)
 	to, inclusive := z.inclusive(w, end)
-	z.add(token{from: int32(i), to: int32(to), word: w, inclusive: inclusive, last: last})
+	z.add(token{from: int32(i), to: int32(to), word: w, inclusive: inclusive, last: last, negation: negations[w]})
 	return to
 }
 
