@@ -15,6 +15,7 @@ import (
 	"tandem/bot/offline"
 	"tandem/retrieval"
 	"tandem/tools/delay"
+	"tandem/tools/legality"
 	"tandem/tools/skills"
 )
 
@@ -37,8 +38,15 @@ var suites = map[string]func(ctx context.Context, a *app, path string, data []by
 			return d.Text, err
 		})
 	},
+	"legality": func(_ context.Context, a *app, _ string, data []byte) (any, error) {
+		return legality.EvaluateOffers(a.engines.Legality, bytes.NewReader(data))
+	},
+	"phrases": func(_ context.Context, a *app, _ string, data []byte) (any, error) {
+		return legality.EvaluatePhrases(a.engines.Legality, bytes.NewReader(data))
+	},
 	"pairs": func(_ context.Context, _ *app, _ string, data []byte) (any, error) {
-		return delay.Default().Pairs(bytes.NewReader(data))
+		score, err := delay.Default().Pairs(bytes.NewReader(data))
+		return map[string]any{"suite": "pairs", "n": score.N, "figures": map[string]float64{"accuracy": score.Accuracy}, "by": score.By}, err
 	},
 	"routing": func(_ context.Context, _ *app, _ string, data []byte) (any, error) {
 		m, err := offline.New()

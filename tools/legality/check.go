@@ -21,7 +21,9 @@ const (
 // Check reads an offer against all rules. Equal offers give equal verdicts.
 func (e *Engine) Check(o Offer) Verdict {
 	s := e.scratch.Get().(*scratch)
-	defer e.scratch.Put(s)
+	if len(o.Text) < 32<<10 { // an attack's memory is not worth keeping
+		defer e.scratch.Put(s)
+	}
 	v := Verdict{Status: Clean, Findings: []Finding{}, Advice: []Finding{}, Version: e.version, Date: e.date, Contest: contest, Notice: notice}
 	for _, h := range e.scan(o, s) {
 		f := e.finding(o, s, h)
@@ -200,8 +202,8 @@ func (e *Engine) merge(marks []mark) []mark {
 
 // edits ranks what a mark proposes: the more precise rewrite of the more words.
 func (e *Engine) edits(m mark) int {
-	kind := map[fixKind]int{fixNone: 0, fixDrop: 1, fixAppend: 2, fixBoth: 3, fixReplace: 3}[e.uses[m.use].fix.kind]
-	return kind*1000 + m.edit.to - m.edit.from
+	rank := [...]int{fixNone: 0, fixDrop: 1, fixAppend: 2, fixBoth: 3, fixReplace: 3}
+	return rank[e.uses[m.use].fix.kind]*1000 + m.edit.to - m.edit.from
 }
 
 // except applies the first exception of the rule that is open.

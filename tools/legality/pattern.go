@@ -99,14 +99,14 @@ func (l *lexicon) compile(source string) (*pattern, error) {
 			return nil, errors.New("un motif ne commence pas par un intervalle")
 		}
 	}
+	if last := strings.TrimRight(source, " }$"); strings.HasPrefix(last[strings.LastIndexAny(last, " {")+1:], "..") {
+		return nil, errors.New("un motif ne finit pas par un intervalle")
+	}
 	// A gap before an optional end means nothing without that end.
 	for set := p.last; set != 0; set &= set - 1 {
 		if b := bits.TrailingZeros64(set); p.positions[b].kind == '.' {
 			p.last &^= 1 << b
 		}
-	}
-	if p.last == 0 {
-		return nil, errors.New("un motif ne finit pas par un intervalle")
 	}
 	p.required = p.needs(e)
 	return p, nil

@@ -306,6 +306,7 @@ func (z *tokenizer) newline(i int) int {
 		j++
 	}
 	switch {
+	case lines == 1 && i > 1 && z.s[i-1] == '-' && isLetter(z.s[i-2]) && j < len(z.s) && isLetter(z.s[j]): // "trente-\ncinq"
 	case lines > 1, j >= len(z.s):
 		z.raise(strong)
 	case isLetter(z.s[j]):
