@@ -178,8 +178,12 @@ func TestConfigurationTable(t *testing.T) {
 	}
 	defer func() { _ = f.Close() }()
 	var inReadme []string
+	settingsSection := false
 	for sc := bufio.NewScanner(f); sc.Scan(); {
-		if cells := strings.Split(sc.Text(), "|"); len(cells) == 5 && strings.HasPrefix(strings.TrimSpace(cells[1]), "`") {
+		if strings.HasPrefix(sc.Text(), "## ") {
+			settingsSection = sc.Text() == "## Settings"
+		}
+		if cells := strings.Split(sc.Text(), "|"); settingsSection && len(cells) == 5 && strings.HasPrefix(strings.TrimSpace(cells[1]), "`") {
 			inReadme = append(inReadme, strings.Trim(strings.TrimSpace(cells[1]), "`")+"|"+strings.Trim(strings.TrimSpace(cells[2]), "`")+"|"+strings.TrimSpace(cells[3]))
 		}
 	}
