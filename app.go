@@ -162,12 +162,13 @@ func loading(ctx context.Context, t terminal, log *slog.Logger, load func(rome.O
 }
 
 func (a *app) loadTexts(ctx context.Context, log *slog.Logger) error {
-	for corpus, entries := range map[string][]retrieval.Entry{retrieval.Charter: charter.Entries(), retrieval.Law: law.Entries()} {
-		changes, err := retrieval.Load(ctx, a.db, corpus, entries, nil, nil)
+	type load func(context.Context, *postgres.DB, retrieval.Embedder, retrieval.Progress) (retrieval.Changes, error)
+	for corpus, load := range map[string]load{retrieval.Charter: charter.Load, retrieval.Law: law.Load} {
+		changes, err := load(ctx, a.db, nil, nil)
 		if err != nil {
 			return err
 		}
-		log.Debug("corpus loaded", "corpus", corpus, "passages", len(entries), "changes", changes)
+		log.Debug("corpus loaded", "corpus", corpus, "passages", changes.Passages, "embedded", changes.Embedded)
 	}
 	return nil
 }

@@ -170,16 +170,9 @@ func (a *app) once(ctx context.Context, v postgres.Visitor, text string) error {
 	if err != nil {
 		return err
 	}
-	events, err := a.agent.WatchRun(ctx, v, q.Run, after)
+	answer, err := a.agent.Read(ctx, v, q.Run, after, nil)
 	if err != nil {
 		return err
-	}
-	var answer bot.Answer
-	for e, err := range events {
-		if err != nil {
-			return err
-		}
-		answer.Add(e)
 	}
 	if answer.Error != "" {
 		return fmt.Errorf("run failed: %s", answer.Error)

@@ -140,22 +140,16 @@ func ask(ctx context.Context, c config, t terminal, log *slog.Logger, args []str
 	if err != nil {
 		return err
 	}
-	events, err := a.agent.WatchRun(ctx, v, q.Run, after)
-	if err != nil {
-		return err
-	}
-	var answer bot.Answer
 	out := &unstarred{w: t.out}
-	for e, err := range events {
-		if err != nil {
-			return err
-		}
-		delta := answer.Add(e)
+	answer, err := a.agent.Read(ctx, v, q.Run, after, func(e bot.Event, delta string) {
 		if asJSON {
 			fmt.Fprintln(t.out, string(e.JSON))
 		} else {
 			out.write(delta)
 		}
+	})
+	if err != nil {
+		return err
 	}
 	if asJSON {
 		return nil

@@ -1,8 +1,11 @@
 package bot
 
 import (
+	"context"
 	"encoding/json"
 	"strings"
+
+	"tandem/internal/postgres"
 )
 
 // Answer gathers the events of a run for a reader who wants the whole: the page
@@ -13,6 +16,26 @@ type Answer struct {
 	Notices []string
 	Error   string
 	Code    string // of Error
+}
+
+// Read watches a run to its end ([Agent.WatchRun]) and gathers its answer. each,
+// when given, sees every event with the text it adds.
+func (a *Agent) Read(ctx context.Context, v postgres.Visitor, run string, after int64, each func(e Event, delta string)) (Answer, error) {
+	var answer Answer
+	events, err := a.WatchRun(ctx, v, run, after)
+	if err != nil {
+		return answer, err
+	}
+	for e, err := range events {
+		if err != nil {
+			return answer, err
+		}
+		delta := answer.Add(e)
+		if each != nil {
+			each(e, delta)
+		}
+	}
+	return answer, ctx.Err()
 }
 
 // Add takes the next event and returns the text it adds, for streaming.

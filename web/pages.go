@@ -110,16 +110,9 @@ func (s *Server) simple(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	events, err := s.Agent.WatchRun(ctx, v, q.Run, after)
+	answer, err := s.Agent.Read(ctx, v, q.Run, after, nil)
 	if err != nil {
 		return err
-	}
-	var answer bot.Answer
-	for e, err := range events {
-		if err != nil {
-			return err
-		}
-		answer.Add(e)
 	}
 	return s.page(c, http.StatusOK, "simple", map[string]any{
 		"Title": "Tandem, version simple", "Thread": q.Conversation, "Question": q.Text, "Answer": answer})
