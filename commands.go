@@ -161,6 +161,9 @@ func ask(ctx context.Context, c config, t terminal, log *slog.Logger, args []str
 	if len(answer.Sources) > 0 {
 		fmt.Fprintln(t.out, "\nSources :")
 		for _, s := range answer.Sources {
+			if strings.HasPrefix(s.URL, "/") {
+				s.URL = "http://" + c.Addr + s.URL // a page of the server, when it runs
+			}
 			fmt.Fprintf(t.out, "  [%s] %s  %s\n", strings.TrimPrefix(s.SourceID, "law:"), s.Title, s.URL)
 		}
 	}

@@ -28,15 +28,20 @@ type Doer struct {
 	strict atomic.Bool  // the endpoint has refused optional fields
 }
 
-// Error is what an endpoint answered instead of a stream.
+// Error is what an endpoint answered instead of a stream, or in the middle of
+// one (Status 200). Its text is the endpoint's and may quote the person: it is in
+// Message, for whoever handles it, and not in Error(), which goes to logs.
 type Error struct {
 	Status     int
-	Message    string        // the endpoint's own, cut to 500 bytes
+	Message    string        // cut to 500 bytes
 	RetryAfter time.Duration // 0: not said
 }
 
 func (e *Error) Error() string {
-	return fmt.Sprintf("model endpoint: status %d: %s", e.Status, e.Message)
+	if e.Status == http.StatusOK {
+		return "model endpoint: error in the stream"
+	}
+	return fmt.Sprintf("model endpoint: status %d", e.Status)
 }
 
 // Retryable reports whether the same request may succeed later.

@@ -82,7 +82,7 @@ func TestStreams(t *testing.T) {
 			said{text: long}},
 		"an error in the middle of a 200 stream": {
 			sse(chunk(`{"content":"Bon"}`), `{"error":{"message":"overloaded"}}`),
-			said{err: "overloaded"}},
+			said{err: "error in the stream"}},
 		"a stream that ends without its finish": {
 			sse(chunk(`{"content":"Bon"}`)),
 			said{err: ErrCut.Error()}},

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
 )
 
@@ -94,10 +95,10 @@ func translate(in io.Reader, w io.Writer) error {
 		}
 		var e event
 		if err := json.Unmarshal(data, &e); err != nil {
-			return fmt.Errorf("model endpoint: event cannot be decoded: %w", err)
+			return errors.New("model endpoint: event cannot be decoded") // the cause would quote it
 		}
 		if len(e.Error) > 0 && string(e.Error) != "null" {
-			return fmt.Errorf("model endpoint: error in the stream: %.300s", e.Error)
+			return &Error{Status: http.StatusOK, Message: fmt.Sprintf("%.500s", e.Error)}
 		}
 		if len(e.Usage) > 0 && string(e.Usage) != "null" {
 			usage = e.Usage

@@ -137,7 +137,7 @@ func line(f finding, terse bool) string {
 		b.WriteString(" " + sentence(brief(firstSentence(f.Rewrite), 100)))
 	}
 	if f.Exception != "" && !terse {
-		b.WriteString(" " + sentence(brief(firstSentence(f.Exception), 160)))
+		b.WriteString(" " + sentence(brief(firstSentence(f.Exception), 220)))
 	}
 	return b.String() + "\n"
 }
