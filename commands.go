@@ -56,7 +56,7 @@ func serve(ctx context.Context, c config, t terminal, log *slog.Logger, args []s
 		}
 	}
 	s, err := web.New(web.Config{Agent: a.agent, Engines: a.engines, DB: a.db, Secret: key, Origins: c.Origins, Demo: c.Auth == "demo",
-		Model: web.ModelInfo{Name: a.model.Name, Offline: a.model.Offline}, Log: log})
+		Model: web.ModelInfo{Name: a.model.Name, Offline: a.model.Offline}, Keep: c.Keep, Log: log})
 	if err != nil {
 		return err
 	}

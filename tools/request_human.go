@@ -46,8 +46,8 @@ func (e *Engines) RequestHuman(ctx context.Context, v postgres.Visitor, conversa
 	if !consent {
 		reason = "" // its words are the person's: nothing is passed on without their consent
 	}
-	t := Ticket{Requested: true, Message: "Votre demande est transmise : un conseiller la verra et reprendra cette conversation. " +
-		"Vous pouvez aussi appeler le 3949 (demandeurs d'emploi) ou le 3995 (employeurs)."}
+	t := Ticket{Requested: true, Message: "Votre demande est enregistrée pour un conseiller. " +
+		"Pour parler à quelqu'un tout de suite, appelez le 3949 (demandeurs d'emploi) ou le 3995 (employeurs)."}
 	err := e.DB.As(ctx, v, func(tx pgx.Tx) error {
 		var own int
 		if err := tx.QueryRow(ctx, "select 1 from conversations where id = $1 for update", conversation).Scan(&own); err != nil {

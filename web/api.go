@@ -94,11 +94,19 @@ func (s *Server) setSession(c echo.Context) error {
 
 // forget erases everything the visitor has here, and the cookie.
 func (s *Server) forget(c echo.Context) error {
+	if err := s.erase(c); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+func (s *Server) erase(c echo.Context) error {
+	ctx := c.Request().Context()
 	v, _ := s.visitor(c.Request())
-	err := s.DB.As(c.Request().Context(), v, func(tx pgx.Tx) error {
+	err := s.DB.As(ctx, v, func(tx pgx.Tx) error {
 		// Row-level security makes "all" mean "all of this visitor's".
-		for _, table := range []string{"documents", "profile_items", "feedback", "handoffs", "conversations"} {
-			if _, err := tx.Exec(c.Request().Context(), "delete from "+table+" where visitor = tandem_visitor()"); err != nil {
+		for _, k := range kept {
+			if _, err := tx.Exec(ctx, "delete from "+k.table+" where visitor = tandem_visitor()"); err != nil {
 				return err
 			}
 		}
@@ -108,7 +116,38 @@ func (s *Server) forget(c echo.Context) error {
 		return err
 	}
 	c.SetCookie(&http.Cookie{Name: cookieName, Path: "/", MaxAge: -1})
-	return c.NoContent(http.StatusNoContent)
+	return nil
+}
+
+// kept are the tables that hold something of a visitor, in the order in which
+// they can be erased, and what people call it. What hangs on a conversation
+// (messages, events, runs) goes with it.
+var kept = []struct{ table, label string }{
+	{"documents", "Textes de documents joints ou collés"},
+	{"profile_items", "Éléments de profil (acceptés, refusés, à décider)"},
+	{"feedback", "Avis sur des réponses"},
+	{"handoffs", "Demandes à un conseiller"},
+	{"conversations", "Conversations"},
+}
+
+type keptCount struct {
+	Label string
+	Count int
+}
+
+func (s *Server) countKept(ctx context.Context, v postgres.Visitor) (counts []keptCount, err error) {
+	err = s.DB.As(ctx, v, func(tx pgx.Tx) error {
+		counts = nil
+		for _, k := range kept {
+			c := keptCount{Label: k.label}
+			if err := tx.QueryRow(ctx, "select count(*) from "+k.table+" where visitor = tandem_visitor()").Scan(&c.Count); err != nil {
+				return err
+			}
+			counts = append(counts, c)
+		}
+		return nil
+	})
+	return counts, err
 }
 
 func (s *Server) addDocument(c echo.Context) error {

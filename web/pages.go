@@ -72,6 +72,25 @@ func (s *Server) passagePage(c echo.Context) error {
 	return s.page(c, http.StatusOK, "passage", data)
 }
 
+// myData says what is kept of a visitor, and erases it; it needs no JavaScript.
+func (s *Server) myData(c echo.Context) error { return s.showData(c, false) }
+
+func (s *Server) eraseData(c echo.Context) error {
+	if err := s.erase(c); err != nil {
+		return err
+	}
+	return s.showData(c, true)
+}
+
+func (s *Server) showData(c echo.Context, erased bool) error {
+	v, _ := s.visitor(c.Request())
+	counts, err := s.countKept(c.Request().Context(), v)
+	if err != nil {
+		return err
+	}
+	return s.page(c, http.StatusOK, "data", map[string]any{"Title": "Mes données", "Erased": erased, "Kept": counts, "Minutes": int(s.Keep.Minutes())})
+}
+
 // The essential path without JavaScript: one form, one answer, as a page.
 
 func (s *Server) simpleForm(c echo.Context) error {

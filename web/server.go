@@ -30,6 +30,7 @@ type Config struct {
 	Origins []string // other sites that may embed the chat, as scheme://host
 	Demo    bool     // show the role switch; the caller has checked that we listen on loopback
 	Model   ModelInfo
+	Keep    time.Duration // how long what is idle is kept; people are told
 	Now     func() time.Time
 	Log     *slog.Logger
 }
@@ -84,6 +85,8 @@ func New(c Config) (*Server, error) {
 	e.GET("/", s.home)
 	e.GET("/simple", s.simpleForm)
 	e.POST("/simple", s.simple, s.guardForm)
+	e.GET("/mes-donnees", s.myData)
+	e.POST("/mes-donnees", s.eraseData, s.guardForm)
 	e.GET("/rome/:id", s.passagePage)
 	e.GET("/source/:corpus/:id", s.passagePage)
 	e.GET("/health", s.health)

@@ -308,6 +308,39 @@ func TestMutationsNeedTheHeader(t *testing.T) {
 	}
 }
 
+func TestMyDataIsShownAndErased(t *testing.T) {
+	s := newSite(t)
+	person, other := s.person(), s.person()
+	for _, p := range []*http.Client{person, other} {
+		if got := s.upload(p, "a.txt", []byte("Boulanger depuis 2019")); got.status != 201 {
+			t.Fatalf("upload: %+v", got)
+		}
+	}
+	const one = "ou collés</th><td>1</td>"
+	if got := s.send(person, "GET", "/mes-donnees", ""); !strings.Contains(got.body, one) {
+		t.Errorf("before: %+v", got)
+	}
+	cookies := person.Jar.Cookies(mustURL(s.url)) // the erased identity, to look again with it
+	if got := s.send(person, "POST", "/mes-donnees", ""); got.status != 200 || !strings.Contains(got.body, "est effacé") {
+		t.Errorf("erase: %+v", got)
+	}
+	person.Jar.SetCookies(mustURL(s.url), cookies)
+	if got := s.send(person, "GET", "/mes-donnees", ""); strings.Contains(got.body, one) {
+		t.Errorf("after: %+v", got)
+	}
+	if got := s.send(other, "GET", "/mes-donnees", ""); !strings.Contains(got.body, one) {
+		t.Errorf("another's: %+v", got)
+	}
+}
+
+func mustURL(s string) *url.URL {
+	u, err := url.Parse(s)
+	if err != nil {
+		panic(err)
+	}
+	return u
+}
+
 func TestWithoutJavaScript(t *testing.T) {
 	s := newSite(t)
 	close(s.words)
