@@ -316,7 +316,7 @@ func TestMyDataIsShownAndErased(t *testing.T) {
 			t.Fatalf("upload: %+v", got)
 		}
 	}
-	const one = "ou collés</th><td>1</td>"
+	const one = "ou collés : <strong>1</strong>"
 	if got := s.send(person, "GET", "/mes-donnees", ""); !strings.Contains(got.body, one) {
 		t.Errorf("before: %+v", got)
 	}
