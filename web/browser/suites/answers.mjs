@@ -18,7 +18,10 @@ const words = (text, { start, end }) => Buffer.from(text).subarray(start, end).t
 const shown = (events, type) => events.findLast((e) => e.type === 'ACTIVITY_SNAPSHOT' && e.activityType === type)?.content
 
 /** What a card quotes from a text, without the quotation marks. @param {import('playwright-core').Locator} quotes */
-const quoted = async (quotes) => (await quotes.allInnerTexts()).map((q) => plain(q).replace(/^« ?| ?»$/g, ''))
+const quoted = async (quotes) => {
+  await quotes.first().waitFor() // a card is drawn once its module is loaded
+  return (await quotes.allInnerTexts()).map((q) => plain(q).replace(/^« ?| ?»$/g, ''))
+}
 
 /** @param {import('../server.mjs').Server} server */
 export default (server) => suite('answers', () => {
