@@ -114,7 +114,7 @@ func (e *Engine) both(pg *page, st stretch) string {
 		if other, ok = e.lexicon.forms[strings.TrimSuffix(word, "s")]; !ok {
 			return ""
 		}
-		word, plural = strings.TrimSuffix(word, "s"), "s"
+		plural = "s"
 	}
 	m, f := e.lexicon.forms[fold.String(other)], other
 	if pg.has(&t, e.edges.feminine) {
