@@ -92,31 +92,23 @@ func New(ctx context.Context, c Config) (*Agent, error) {
 		log: eventLog{db: c.DB, topics: map[string]*topic{}},
 	}
 	a.ctx, a.close = context.WithCancelCause(context.WithoutCancel(ctx))
-	if _, err := a.EndOrphans(ctx); err != nil {
+	if err := a.endOrphans(ctx); err != nil {
 		return nil, err
 	}
 	return a, nil
 }
 
-// EndOrphans ends the runs in the database that this node no longer has, and
-// returns how many there were.
-func (a *Agent) EndOrphans(ctx context.Context) (int, error) {
-	a.mu.Lock()
-	live := len(a.runs)
-	a.mu.Unlock()
-	if live > 0 {
-		return 0, nil
-	}
-	var n int
-	err := a.DB.As(ctx, postgres.Visitor{ID: "node:" + a.Node, Role: postgres.Seeker}, func(tx pgx.Tx) error {
-		return tx.QueryRow(ctx, "select tandem_end_orphans($1, $2)", a.Node, []string{a.Node}).Scan(&n)
+// endOrphans ends the runs that an earlier process of this node left open.
+func (a *Agent) endOrphans(ctx context.Context) error {
+	return a.DB.As(ctx, postgres.Visitor{ID: "node:" + a.Node, Role: postgres.Seeker}, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, "select tandem_end_orphans($1, $2)", a.Node, []string{a.Node})
+		return err
 	})
-	return n, err
 }
 
 // Close ends every run with an event that says so, and waits for them.
 func (a *Agent) Close() {
-	a.mu.Lock()
+	a.mu.Lock() // a Start that has seen the agent open is counted before we wait
 	a.close(errShutdown)
 	a.mu.Unlock()
 	a.wg.Wait()
@@ -145,6 +137,7 @@ func (a *Agent) Start(ctx context.Context, v postgres.Visitor, q Question) (afte
 	}
 	key := v.ID + "\x00" + q.Run
 	digest := q.digest()
+
 	a.mu.Lock()
 	if a.ctx.Err() != nil {
 		a.mu.Unlock()

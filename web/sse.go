@@ -1,13 +1,13 @@
 package web
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
 
+	"tandem/bot"
 	"tandem/internal/fault"
 )
 
@@ -44,9 +44,7 @@ func (s *Server) agui(c echo.Context) error {
 	w.WriteHeader(http.StatusOK)
 	for e, err := range events {
 		if err != nil {
-			now := s.Now().UnixMilli()
-			gone, _ := json.Marshal(map[string]any{"type": "RUN_ERROR", "timestamp": now, "code": fault.CodeOf(err), "message": fault.Message(err)})
-			_, _ = fmt.Fprintf(w, "data: %s\n\n", gone)
+			_, _ = fmt.Fprintf(w, "data: %s\n\n", bot.ErrorFrame(q.Conversation, q.Run, string(fault.CodeOf(err)), fault.Message(err), s.Now().UnixMilli()))
 			return nil
 		}
 		if e.Seq != 0 {
