@@ -13,8 +13,8 @@ import (
 )
 
 // stagedBatch is how many vectors are asked for and kept at a time: what an
-// interruption costs.
-const stagedBatch = 64
+// interruption costs. Package remote sends as many in one request.
+const stagedBatch = 32
 
 // asksOthers reports whether e computes elsewhere, so that it must not be
 // called while a transaction waits.

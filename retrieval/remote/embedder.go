@@ -28,7 +28,6 @@ type Config struct {
 	Key     string // may be empty: local servers want none
 	Query   string // what the encoder wants before a question, such as "query: "
 	Passage string // and before a passage, such as "passage: "
-	Batch   int    // texts a request; 32 when zero, which every server known to us takes
 
 	// Mask hides personal data in a question before it is sent; an error keeps it
 	// from being sent. Nil sends questions as they are.
@@ -45,7 +44,7 @@ const (
 	maxText      = 4000 // bytes of a passage; encoders read less and cut, or refuse (see encode)
 	minText      = 200  // a text refused at this length is not refused for its length
 	remembered   = 1024 // vectors of questions: 8 MB at most
-	batch        = 32
+	batch        = 32   // texts a request, which every server known to us takes
 )
 
 // Embedder is an encoder whose dimension is known. Safe for concurrent use.
@@ -68,7 +67,6 @@ func Open(ctx context.Context, c Config) (*Embedder, error) {
 	if c.Model == subword.Name {
 		return nil, fault.New(fault.Invalid, "Le nom « %s » est celui de l'encodeur intégré : donnez un autre nom dans EMBED_NAME.", c.Model)
 	}
-	c.Batch = cmp.Or(c.Batch, batch)
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
@@ -86,7 +84,7 @@ func Open(ctx context.Context, c Config) (*Embedder, error) {
 	if e.questions, err = e.client(1); err != nil {
 		return nil, err
 	}
-	e.passages, err = embeddings.NewEmbedder(embeddings.EmbedderClientFunc(e.encode), embeddings.WithStripNewLines(false), embeddings.WithBatchSize(c.Batch))
+	e.passages, err = embeddings.NewEmbedder(embeddings.EmbedderClientFunc(e.encode), embeddings.WithStripNewLines(false), embeddings.WithBatchSize(batch))
 	if err != nil {
 		return nil, err
 	}

@@ -116,7 +116,7 @@ func (e *encoder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func vector(text string, dimension int) []float32 {
 	v := make([]float32, dimension)
 	for i := range v {
-		v[i] = 1
+		v[i] = 0.25
 	}
 	padded := " " + fold.String(text) + " "
 	for i := 0; i+3 <= len(padded); i++ {
