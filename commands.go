@@ -67,6 +67,7 @@ func serve(ctx context.Context, c config, t terminal, log *slog.Logger, args []s
 	go a.db.Watch(background)
 	go a.forget(background, c.Keep, log)
 	go a.warm(background, log)
+	go a.encode(background, c, log)
 	fmt.Fprintf(t.out, "Tandem est prêt : http://%s\n", where(c.Addr, listener))
 	return s.Serve(ctx, listener)
 }
@@ -206,7 +207,7 @@ func romeLoad(ctx context.Context, c config, t terminal, log *slog.Logger, args 
 		return err
 	}
 	if len(words) == 0 || words[0] != "load" || len(words) > 2 {
-		return errUsage{"tandem rome load [--force] [archive ou adresse]"}
+		return errUsage{"tandem rome load [--force] [archive ou adresse], ou tandem rome embed [--builtin]"}
 	}
 	db, err := openDB(ctx, c, log)
 	if err != nil {
@@ -214,8 +215,11 @@ func romeLoad(ctx context.Context, c config, t terminal, log *slog.Logger, args 
 	}
 	a := &app{db: db}
 	defer a.close()
+	if a.external, err = openEncoder(ctx, c, log, greeting); err != nil {
+		fmt.Fprintln(t.err, "Tandem :", fault.Message(err))
+	}
 	report, err := loading(ctx, t, log, func(o rome.Options, w rome.Where) (rome.Report, error) {
-		w.Archive, w.DataDir, o.Force = c.RomeArchive, c.DataDir, force
+		w.Archive, w.DataDir, o.Force, o.External = c.RomeArchive, c.DataDir, force, a.external
 		if len(words) == 2 {
 			w.Explicit = words[1]
 		}
@@ -230,6 +234,9 @@ func romeLoad(ctx context.Context, c config, t terminal, log *slog.Logger, args 
 	}
 	if err := a.loadTexts(ctx, log); err != nil {
 		return err
+	}
+	if n := report.Passages.Missing; n > 0 {
+		fmt.Fprintf(t.err, "Tandem : %d passages sont trouvés par leurs mots seuls, en attendant leur vecteur : tandem rome embed. %s\n", n, report.Passages.Note)
 	}
 	if asJSON {
 		return json.NewEncoder(t.out).Encode(report)

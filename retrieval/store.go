@@ -35,9 +35,10 @@ func (s *Store) Use(external Embedder) {
 	s.embedder.Store(nil)
 }
 
-// Away is the name of the embedder that made the vectors, when it is not at
-// hand; "" when it is.
+// Away is the name of the embedder that made the vectors that serve now, when
+// it is not at hand; "" when it is.
 func (s *Store) Away(ctx context.Context) (name string, err error) {
+	s.embedder.Store(nil)
 	e, err := s.current(ctx)
 	if err != nil {
 		return "", err

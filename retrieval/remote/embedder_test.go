@@ -147,7 +147,7 @@ func (w *waits) wait(ctx context.Context, d time.Duration) error {
 	return ctx.Err()
 }
 
-func TestTriesAgainWhenToldTo(t *testing.T) {
+func TestTriesAgain(t *testing.T) {
 	server := encode(t, 8)
 	var w waits
 	e := open(t, server.config().Timed(time.Now, w.wait))
