@@ -83,11 +83,11 @@ func Replace(ctx context.Context, tx pgx.Tx, corpus string, entries []Entry, e E
 	if c.Embedded, err = r.embed(); err != nil {
 		return Changes{}, err
 	}
-	apply := r.beside
+	steps := []func() error{r.beside, r.lexemes("passages_next"), r.record, r.exchange}
 	if r.same && changed <= inPlace {
-		apply = r.inPlace
+		steps = []func() error{r.inPlace, r.lexemes("passages")}
 	}
-	for _, step := range []func() error{apply, r.lexemes, r.record} {
+	for _, step := range steps {
 		if err := step(); err != nil {
 			return Changes{}, fmt.Errorf("retrieval: replace %s: %w", corpus, err)
 		}
@@ -243,6 +243,13 @@ func (r replacing) beside() error {
 	return r.script(replaceBeside)
 }
 
+// exchange puts the next table in place. It comes last: from here until the end
+// of the transaction, searches wait.
+func (r replacing) exchange() error {
+	_, err := r.tx.Exec(r.ctx, "drop table passages; alter table passages_next rename to passages")
+	return err
+}
+
 // script runs several statements. They cannot have parameters, so the two
 // values they need (neither comes from outside) are settings of the transaction.
 func (r replacing) script(text string) error {
@@ -255,12 +262,14 @@ func (r replacing) script(text string) error {
 
 // lexemes counts again the passages that hold each lexeme. The empty lexeme,
 // which no text has, holds the number of passages.
-func (r replacing) lexemes() error {
-	_, err := r.tx.Exec(r.ctx, `
+func (r replacing) lexemes(table string) func() error {
+	return func() error {
+		_, err := r.tx.Exec(r.ctx, strings.ReplaceAll(`
 		delete from lexemes;
-		insert into lexemes select word, ndoc from ts_stat('select tsv from passages') union all select '', count(*) from passages;
-		analyze lexemes`)
-	return err
+		insert into lexemes select word, ndoc from ts_stat('select tsv from $table') union all select '', count(*) from $table;
+		analyze lexemes`, "$table", table))
+		return err
+	}
 }
 
 func (r replacing) record() error {

@@ -18,6 +18,3 @@ alter table passages_next add primary key (id);
 select passages_index('passages_next', true);
 grant select on passages_next to tandem_app;
 analyze passages_next;
-
-drop table passages;
-alter table passages_next rename to passages;

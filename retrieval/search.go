@@ -14,7 +14,9 @@ import (
 var searchSQL string
 
 // prepareSQL sets, for one transaction, how far the indexes look, and reads
-// which embedder serves. The generic plan saves planning a query of this size
+// which embedder serves. It touches passages first, so that they cannot be
+// switched to the vectors of another between this statement and the next. The
+// generic plan saves planning a query of this size
 // every time; search.sql is written so that it is also the best one.
 const prepareSQL = `select version,
 	set_config('hnsw.ef_search', '80', true),
@@ -22,7 +24,7 @@ const prepareSQL = `select version,
 	set_config('pg_trgm.similarity_threshold', '0.4', true),
 	set_config('plan_cache_mode', 'force_generic_plan', true),
 	set_config('jit', 'off', true)
-from embedder`
+from embedder, (select count(*) from (select from passages limit 1) one) touched`
 
 // errStale means that the query was embedded by another embedder than the passages.
 var errStale = errors.New("retrieval: the embedder has changed")

@@ -24,7 +24,7 @@ func load(t testing.TB, db *postgres.DB, path string, o rome.Options) (rome.Repo
 		return rome.Report{}, err
 	}
 	if o.Embedder == nil {
-		o.Embedder = hashing{"1"}
+		o.Embedder = hashing("1")
 	}
 	return rome.Load(t.Context(), db, src, o)
 }
@@ -205,20 +205,20 @@ func TestUpgrade(t *testing.T) {
 func TestEmbedderChanges(t *testing.T) {
 	db := postgrestest.New(t)
 	path := zipped(t, sample())
-	mustLoad(t, db, path, rome.Options{Embedder: hashing{"1"}})
-	one := retrieval.New(db, hashing{"1"})
+	mustLoad(t, db, path, rome.Options{Embedder: hashing("1")})
+	one := retrieval.New(db, hashing("1"))
 	q := retrieval.Query{Text: "dompteuse de nuages", Kinds: []string{retrieval.Metier}}
 	if found, err := one.Search(t.Context(), q); err != nil || len(found) == 0 || found[0].ID != "D1102" {
 		t.Fatalf("%v, %v", found, err)
 	}
-	r := mustLoad(t, db, path, rome.Options{Embedder: hashing{"2"}})
+	r := mustLoad(t, db, path, rome.Options{Embedder: hashing("2")})
 	if r.Passages.Embedded != 13 {
 		t.Errorf("embedded %d, want all 13", r.Passages.Embedded)
 	}
 	if _, err := one.Search(t.Context(), q); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("a store with the old embedder: %v", err)
 	}
-	if found, err := retrieval.New(db, hashing{"2"}).Search(t.Context(), q); err != nil || len(found) == 0 {
+	if found, err := retrieval.New(db, hashing("2")).Search(t.Context(), q); err != nil || len(found) == 0 {
 		t.Errorf("%v, %v", found, err)
 	}
 }

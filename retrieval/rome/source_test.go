@@ -101,7 +101,7 @@ func TestFind(t *testing.T) {
 // at every start, and takes a complete ROME as soon as there is one.
 func TestEnsure(t *testing.T) {
 	db, dir := postgrestest.New(t), t.TempDir()
-	o := rome.Options{Embedder: hashing{"1"}}
+	o := rome.Options{Embedder: hashing("1")}
 	down := serve(t, 503, nil)
 	w := rome.Where{DataDir: dir, Official: down.URL}
 	r, err := rome.Ensure(t.Context(), db, w, o)
