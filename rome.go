@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"time"
+
+	"tandem/retrieval"
+	"tandem/retrieval/rome"
+)
+
+// romeLoad loads a release of ROME and says what it changes. A server that runs
+// on the same database answers meanwhile and follows by itself.
+func romeLoad(ctx context.Context, c config, t terminal, log *slog.Logger, args []string) error {
+	force, asJSON := false, false
+	words, err := flags("rome", t, args, func(f *flag.FlagSet) {
+		f.BoolVar(&force, "force", false, "accepte une version plus ancienne")
+		f.BoolVar(&asJSON, "json", false, "affiche tout le rapport en JSON")
+	})
+	if err != nil {
+		return err
+	}
+	if len(words) == 0 || words[0] != "load" || len(words) > 2 {
+		return errUsage{"tandem rome load [--force] [--json] [archive ou adresse]"}
+	}
+	db, err := openDB(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	a := &app{db: db}
+	defer a.close()
+	report, err := loading(ctx, t, log, func(o rome.Options, w rome.Where) (rome.Report, error) {
+		w.Archive, w.DataDir, o.Force = c.RomeArchive, c.DataDir, force
+		if len(words) == 2 {
+			w.Explicit = words[1]
+		}
+		src, err := rome.Find(ctx, w)
+		if err != nil {
+			return rome.Report{}, err
+		}
+		return rome.Load(ctx, a.db, src, o)
+	})
+	if err != nil {
+		return err
+	}
+	if err := a.loadTexts(ctx, log); err != nil {
+		return err
+	}
+	if asJSON {
+		return json.NewEncoder(t.out).Encode(report)
+	}
+	printReport(t.out, report)
+	return nil
+}
+
+// few is how many of each change are named; --json names them all.
+const few = 5
+
+// printReport says in French what a load changed.
+func printReport(w io.Writer, r rome.Report) {
+	fmt.Fprintf(w, "%s (source : %s)\n", r.Release.Attribution(), r.Source)
+	if r.Unchanged {
+		fmt.Fprintln(w, "Rien n'a changé : cette version était déjà chargée.")
+		return
+	}
+	what := "Premier chargement"
+	if r.Before != nil {
+		what = fmt.Sprintf("De la version %d à la version %d", r.Before.Version, r.Release.Version)
+	}
+	p := r.Passages
+	fmt.Fprintf(w, "%s, en %s. %d passages : %s ; %d vecteurs calculés.\n", what, (r.Took.Read + r.Took.Train + r.Took.Write).Round(100*time.Millisecond),
+		p.Passages, counts(part{total(p.Added), "ajouté", "ajoutés"}, part{total(p.Changed), "modifié", "modifiés"}, part{total(p.Removed), "retiré", "retirés"}), p.Embedded)
+	if r.Before == nil {
+		return
+	}
+	printCodes(w, "Métiers", "", &r.Metiers)
+	printCodes(w, "Appellations", "e", &r.Appellations)
+	if r.Moved > 0 {
+		fmt.Fprintf(w, "Appellations déplacées d'un métier à un autre : %d\n", r.Moved)
+		some(w, r.Moved, r.Moves, func(m rome.Moved) string {
+			return fmt.Sprintf("→ %s %s : de %s %s à %s %s", m.Code, m.Label, m.From.Code, m.From.Label, m.To.Code, m.To.Label)
+		})
+	}
+	for _, k := range []struct{ kind, name string }{{retrieval.Competence, "Savoir-faire"}, {retrieval.Savoir, "Savoirs"},
+		{retrieval.SavoirEtre, "Savoir-être"}, {retrieval.Contexte, "Contextes de travail"}} {
+		printCodes(w, k.name, "", r.Items[k.kind])
+	}
+	if l := r.Links; l.Added+l.Removed+l.Core > 0 {
+		fmt.Fprintf(w, "Liens des métiers avec compétences et contextes : %s\n", counts(part{l.Added, "ajouté", "ajoutés"}, part{l.Removed, "retiré", "retirés"},
+			part{l.Core, "entré ou sorti du cœur de métier", "entrés ou sortis du cœur de métier"}))
+		some(w, len(l.Metiers), l.Metiers, func(m rome.MetierChange) string {
+			return fmt.Sprintf("%s %s : %s", m.Code, m.Label, counts(part{m.Added, "ajouté", "ajoutés"}, part{m.Removed, "retiré", "retirés"}, part{m.Core, "cœur de métier", "cœur de métier"}))
+		})
+	}
+	fmt.Fprintln(w, "Les profils validés gardent ce qui a été retiré ou renommé ; un remplaçant n'y entre qu'avec l'accord de la personne.")
+}
+
+// printCodes says what happened to the codes of one kind, whose French name is
+// feminine when e is "e".
+func printCodes(w io.Writer, name, e string, d *rome.Difference) {
+	if d == nil || d.Count == (rome.Count{}) {
+		return
+	}
+	fresh := part{d.Count.Added, "nouveau", "nouveaux"}
+	if e != "" {
+		fresh = part{d.Count.Added, "nouvelle", "nouvelles"}
+	}
+	fmt.Fprintf(w, "%s : %s\n", name, counts(fresh, part{d.Count.Removed, "retiré" + e, "retiré" + e + "s"}, part{d.Count.Renamed, "renommé" + e, "renommé" + e + "s"}))
+	some(w, d.Count.Added, d.Added, func(n rome.Named) string { return "+ " + n.Code + " " + n.Label })
+	some(w, d.Count.Removed, d.Removed, func(x rome.Retired) string {
+		line := "− " + x.Code + " " + x.Label
+		if s := x.Successor; s != nil {
+			line += fmt.Sprintf(" : remplaçant proposé %s %s (%s)", s.Code, s.Label, evidence[x.Why])
+		}
+		return line
+	})
+	some(w, d.Count.Renamed, d.Renamed, func(x rome.Renamed) string {
+		return fmt.Sprintf("~ %s « %s » devient « %s »", x.Code, x.Before, x.After)
+	})
+}
+
+var evidence = map[string]string{rome.SameLabel: "même libellé", rome.SameAppellations: "il a la plupart de ses appellations"}
+
+// some prints the first of a list, and how many more there are.
+func some[T any](w io.Writer, n int, list []T, line func(T) string) {
+	for _, x := range list[:min(few, len(list))] {
+		fmt.Fprintln(w, "  "+line(x))
+	}
+	if n > few {
+		fmt.Fprintf(w, "  … et %d de plus\n", n-few)
+	}
+}
+
+// part is a number with the word that goes with it.
+type part struct {
+	n         int
+	one, many string
+}
+
+// counts says those that are not zero.
+func counts(parts ...part) string {
+	var said []string
+	for _, p := range parts {
+		word := p.many
+		if p.n < 2 {
+			word = p.one
+		}
+		if p.n > 0 {
+			said = append(said, fmt.Sprintf("%d %s", p.n, word))
+		}
+	}
+	if len(said) == 0 {
+		return "rien de changé"
+	}
+	return strings.Join(said, ", ")
+}
+
+func total(byKind map[string]int) (n int) {
+	for _, x := range byKind {
+		n += x
+	}
+	return n
+}
