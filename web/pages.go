@@ -48,6 +48,11 @@ func (s *Server) home(c echo.Context) error {
 	return c.HTMLBlob(http.StatusOK, b)
 }
 
+var kindNames = map[string]string{
+	retrieval.Metier: "métier", retrieval.Appellation: "appellation", retrieval.Competence: "savoir-faire", retrieval.Savoir: "savoir",
+	retrieval.SavoirEtre: "savoir-être professionnel", retrieval.Contexte: "contexte de travail", retrieval.Charter: "charte", retrieval.Law: "droit",
+}
+
 // passagePage shows what a source says, at a stable address.
 func (s *Server) passagePage(c echo.Context) error {
 	ctx, corpus, id := c.Request().Context(), c.Param("corpus"), c.Param("id")
@@ -64,7 +69,7 @@ func (s *Server) passagePage(c echo.Context) error {
 	if len(passages) == 0 {
 		return s.missingPage(c, corpus, id)
 	}
-	data := map[string]any{"Title": passages[0].Title, "Passage": passages[0]}
+	data := map[string]any{"Title": passages[0].Title, "Passage": passages[0], "Kind": kindNames[passages[0].Kind]}
 	if passages[0].Kind == retrieval.Metier {
 		m, err := s.Engines.Rome.Metier(ctx, id)
 		if fault.CodeOf(err) == fault.NotFound { // a release without it was loaded just now
@@ -96,7 +101,7 @@ func (s *Server) missingPage(c echo.Context, corpus, id string) error {
 			if err != nil {
 				return err
 			}
-			return s.page(c, http.StatusOK, "retired", map[string]any{"Title": retired.Label, "Retired": retired, "Release": release})
+			return s.page(c, http.StatusOK, "retired", map[string]any{"Title": retired.Label, "Retired": retired, "Release": release, "Kind": kindNames[retired.Kind]})
 		}
 		if fault.CodeOf(err) != fault.NotFound {
 			return err

@@ -71,6 +71,12 @@ func Load(ctx context.Context, db *postgres.DB, src Source, o Options) (Report, 
 	if same, err := r.compare(ctx, db, o); err != nil || same {
 		return r, err
 	}
+	if rel, err := src.release(); err == nil { // refused before all of it is read
+		r.Release.Version, r.Release.Complete = rel.Version, rel.Complete
+		if err := r.allowed(o); err != nil {
+			return r, err
+		}
+	}
 	say("Lecture du ROME", 0, 1)
 	d, err := src.data()
 	if err != nil {
@@ -136,9 +142,11 @@ func (r *Report) allowed(o Options) error {
 	if cmp.Or(cmp.Compare(r.Release.Version, r.Before.Version), compareBool(r.Release.Complete, r.Before.Complete)) >= 0 {
 		return nil
 	}
-	return fault.New(fault.Conflict, "Cette archive (%s) est plus ancienne ou moins complète que ce qui est chargé (%s). Rien n'a été changé. Pour la charger quand même, ajoutez --force.",
+	return fault.Wrap(errOlder, fault.Conflict, "Cette archive (%s) est plus ancienne ou moins complète que ce qui est chargé (%s). Rien n'a été changé. Pour la charger quand même, ajoutez --force.",
 		r.Release.name(), r.Before.name())
 }
+
+var errOlder = errors.New("rome: older than what is loaded")
 
 func compareBool(a, b bool) int {
 	switch {
