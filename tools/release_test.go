@@ -123,6 +123,15 @@ func TestProfileOverARelease(t *testing.T) {
 	if v.ROMEVersion != "61" || len(v.Occupations) != 2 || v.Occupations[1].Now == nil || v.Skills[2].Now == nil || v.Skills[2].Now.Code != "905" {
 		t.Errorf("what the model reads: %+v", v)
 	}
+	// A code that is gone is not answered with whatever is nearest to it.
+	for code, says := range map[string]string{"M1801": "M1802 (« Horloger / Horlogère de foire »)", "207": "pas de remplaçant évident"} {
+		if _, m := call[Mistake](t, e, who(seeker), "search_rome", `{"rome":"`+code+`"}`); !strings.Contains(m.Mistake, says) {
+			t.Errorf("search_rome %s: %q", code, m.Mistake)
+		}
+	}
+	if _, v := call[romeView](t, e, who(seeker), "search_rome", `{"rome":"m1802"}`); v.Metier == nil || v.Metier.Code != "M1802" {
+		t.Errorf("search_rome m1802: %+v", v)
+	}
 	// The person decides: the successor by its code, by renew, a new name; what
 	// has no successor is told and stays.
 	v = update(`{"accept":["905"],"renew":["M1801","siffler un cumulus","206","201"]}`)
