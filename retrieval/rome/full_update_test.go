@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"tandem/internal/postgres/postgrestest"
+	"tandem/internal/postgres"
 	"tandem/retrieval/rome"
 	"tandem/retrieval/rome/rometest"
 )
@@ -121,11 +121,9 @@ func rewritten(t testing.TB, text string, row func(get func(string) string, set 
 	return b.String()
 }
 
-func TestNextOfAllOfROME(t *testing.T) {
-	path := archiveOfAll(t)
+// nextOfAll loads the release after the one at path, which db has.
+func nextOfAll(t *testing.T, db *postgres.DB, path string) {
 	files, p := next(t, path)
-	db := postgrestest.New(t)
-	mustLoad(t, db, path, rome.Options{})
 	r := mustLoad(t, db, rometest.Zip(t, files), rome.Options{})
 	t.Logf("read %v, written %v; %d appellations moved, %v links", r.Took.Read, r.Took.Write, r.Moved, r.Links.Added+r.Links.Removed)
 	if m := r.Metiers; m.Count != (rome.Count{Added: 1, Removed: 1, Renamed: p.renamed}) || m.Removed[0].Successor.Code != p.newMetier || m.Removed[0].Why != rome.SameLabel {
