@@ -92,14 +92,16 @@ func open(ctx context.Context, c config, t terminal, log *slog.Logger) (_ *app, 
 	}
 	models = append(models, bot.Model{Name: "mode sobre", LLM: sober, Offline: true})
 	a.model = models[0]
-	release, err := ref.Release(ctx)
-	if err != nil {
-		return nil, err
-	}
 	a.rules = rules.Check(legality.Offer{}).Version
 	a.agent, err = bot.New(ctx, bot.Config{DB: a.db, Models: models, Tools: tools.All(a.engines), Node: node(c), Log: log,
-		Facts: func() map[string]string {
-			return map[string]string{"rome": fmt.Sprint(release.Version), "rules": a.rules, "delay": model.Forecast(delay.Offer{}).Model}
+		Facts: func(ctx context.Context) map[string]string {
+			facts := map[string]string{"rules": a.rules, "delay": model.Forecast(delay.Offer{}).Model}
+			// Read each time: another process may have loaded a release. A receipt
+			// without it is better than one with the wrong one, or no answer.
+			if release, err := ref.Release(ctx); err == nil {
+				facts["rome"] = fmt.Sprint(release.Version)
+			}
+			return facts
 		}})
 	return a, err
 }

@@ -2,12 +2,10 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
 	"log/slog"
-	"maps"
 	"net"
 	"os"
 	"path/filepath"
@@ -19,7 +17,6 @@ import (
 	"tandem/bot"
 	"tandem/internal/fault"
 	"tandem/internal/postgres"
-	"tandem/retrieval/rome"
 	"tandem/web"
 )
 
@@ -195,71 +192,6 @@ func (u *unstarred) write(s string) {
 		b.WriteRune(r)
 	}
 	fmt.Fprint(u.w, b.String())
-}
-
-func romeLoad(ctx context.Context, c config, t terminal, log *slog.Logger, args []string) error {
-	force, asJSON := false, false
-	words, err := flags("rome", t, args, func(f *flag.FlagSet) {
-		f.BoolVar(&force, "force", false, "accepte une version plus ancienne")
-		f.BoolVar(&asJSON, "json", false, "affiche le rapport en JSON")
-	})
-	if err != nil {
-		return err
-	}
-	if len(words) == 0 || words[0] != "load" || len(words) > 2 {
-		return errUsage{"tandem rome load [--force] [archive ou adresse], ou tandem rome embed [--builtin]"}
-	}
-	db, err := openDB(ctx, c, log)
-	if err != nil {
-		return err
-	}
-	a := &app{db: db}
-	defer a.close()
-	if a.external, err = openEncoder(ctx, c, log, greeting); err != nil {
-		fmt.Fprintln(t.err, "Tandem :", fault.Message(err))
-	}
-	report, err := loading(ctx, t, log, func(o rome.Options, w rome.Where) (rome.Report, error) {
-		w.Archive, w.DataDir, o.Force, o.External = c.RomeArchive, c.DataDir, force, a.external
-		if len(words) == 2 {
-			w.Explicit = words[1]
-		}
-		src, err := rome.Find(ctx, w)
-		if err != nil {
-			return rome.Report{}, err
-		}
-		return rome.Load(ctx, a.db, src, o)
-	})
-	if err != nil {
-		return err
-	}
-	if err := a.loadTexts(ctx, log); err != nil {
-		return err
-	}
-	if n := report.Passages.Missing; n > 0 {
-		fmt.Fprintf(t.err, "Tandem : %d passages sont trouvés par leurs mots seuls, en attendant leur vecteur : tandem rome embed. %s\n", n, report.Passages.Note)
-	}
-	if asJSON {
-		return json.NewEncoder(t.out).Encode(report)
-	}
-	printReport(t, report)
-	return nil
-}
-
-func printReport(t terminal, r rome.Report) {
-	fmt.Fprintf(t.out, "%s (source : %s)\n", r.Release.Attribution(), r.Source)
-	if r.Unchanged {
-		fmt.Fprintln(t.out, "Rien n'a changé : cette version était déjà chargée.")
-		return
-	}
-	fmt.Fprintf(t.out, "Passages : %+v\n", r.Passages)
-	for _, name := range slices.Sorted(maps.Keys(r.Tables)) {
-		c := r.Tables[name]
-		fmt.Fprintf(t.out, "  %-28s %7d lignes, %d ajoutées, %d retirées\n", name, c.Rows, c.Added, c.Removed)
-	}
-	if r.Before != nil {
-		fmt.Fprintf(t.out, "Métiers : %d nouveaux, %d renommés, %d retirés ; %d appellations déplacées.\n",
-			len(r.Metiers.Added), len(r.Metiers.Renamed), len(r.Metiers.Removed), r.Moved)
-	}
 }
 
 // readBounded reads a file of at most limit bytes.

@@ -52,7 +52,7 @@ type Config struct {
 	Node   string // name of this process in the runs table
 	Now    func() time.Time
 	Log    *slog.Logger
-	Facts  func() map[string]string // versions for the receipt: rome, rules…; may be nil
+	Facts  func(context.Context) map[string]string // versions for the receipt: rome, rules…; may be nil
 }
 
 // Agent answers people. Safe for concurrent use.

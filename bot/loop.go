@@ -32,7 +32,7 @@ func (r *run) loop(ctx context.Context) error {
 	r.sources = map[string]bool{}
 	r.receipt = Receipt{PromptVersion: promptVersion, Tools: []ReceiptTool{}, Sources: []string{}}
 	if r.a.Facts != nil {
-		r.receipt.Versions = r.a.Facts()
+		r.receipt.Versions = r.a.Facts(ctx)
 	}
 	messages := []llms.MessageContent{llms.TextParts(llms.ChatMessageTypeSystem, prompt)}
 	var said []string

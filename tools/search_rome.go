@@ -2,6 +2,8 @@ package tools
 
 import (
 	"context"
+	"fmt"
+	"regexp"
 	"strings"
 
 	"tandem/internal/fault"
@@ -73,6 +75,14 @@ func searchROME(e *Engines) Tool {
 			default:
 				return mistake("Le genre %q n'existe pas : metier, appellation, competence, savoir, savoir-etre ou contexte.", in.Kind)
 			}
+			if code := strings.TrimSpace(query); romeCode.MatchString(code) {
+				// Nearest to a code that is gone is some other code: say what became of it instead.
+				if gone, err := e.Rome.Retired(ctx, code); err == nil {
+					return mistake("%s", becameOf(gone))
+				} else if fault.CodeOf(err) != fault.NotFound {
+					return Result{}, err
+				}
+			}
 			release, err := e.Rome.Release(ctx)
 			if err != nil {
 				return Result{}, err
@@ -106,6 +116,17 @@ func searchROME(e *Engines) Tool {
 			}
 			return Result{Data: view, Activity: "rome.occupation", Sources: sources}, nil
 		})
+}
+
+var romeCode = regexp.MustCompile(`^(?:[A-Na-n]\d{4}|\d{1,12})$`)
+
+// becameOf says in French what became of a code that the loaded ROME has no more.
+func becameOf(x rome.Retired) string {
+	s := fmt.Sprintf("Le code %s (« %s ») n'est plus dans le ROME chargé ; la version %d l'avait.", x.Code, x.Label, x.Version)
+	if x.Successor == nil {
+		return s + " Il n'a pas de remplaçant évident : cherchez avec les mots du métier ou de la compétence."
+	}
+	return s + fmt.Sprintf(" Son remplaçant le plus probable est le code %s (« %s »).", x.Successor.Code, x.Successor.Label)
 }
 
 func sheet(m rome.Metier) *metierView {

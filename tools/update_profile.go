@@ -14,6 +14,7 @@ type ProfileChange struct {
 	Refuse []string `json:"refuse,omitempty" jsonschema:"codes ou mots de ce que la personne refuse ou retire"`
 	Add    []string `json:"add,omitempty" jsonschema:"codes ou mots de ce que la personne ajoute"`
 	Undo   []string `json:"undo,omitempty" jsonschema:"codes ou mots sur lesquels la personne revient : de nouveau à décider"`
+	Renew  []string `json:"renew,omitempty" jsonschema:"codes ou mots des éléments marqués now (changés par la nouvelle version du ROME) dont la personne accepte le nouveau nom ou le remplaçant"`
 }
 
 // ProfileView is a profile as its owner sees it.
@@ -22,13 +23,15 @@ type ProfileView struct {
 	Counts   skills.Counts    `json:"counts"`
 	Changed  []skills.Changed `json:"changed,omitempty"`
 	NotFound []string         `json:"not_found,omitempty"`
+	version  string           // of the release in which what was asked was looked up
 }
 
 func updateProfile(e *Engines) Tool {
 	return New("update_profile",
-		"Change le profil de compétences de la personne, et seulement ce qu'elle a demandé : accepter, refuser, ajouter.",
+		"Change le profil de compétences de la personne, et seulement ce qu'elle a demandé : accepter, refuser, ajouter. "+
+			"Un élément marqué now a changé dans le ROME chargé : il reste tel quel tant que la personne n'a pas accepté ce qui est proposé (renew).",
 		seekers, func(ctx context.Context, c Caller, in ProfileChange) (Result, error) {
-			if len(in.Accept)+len(in.Refuse)+len(in.Add)+len(in.Undo) == 0 {
+			if len(in.Accept)+len(in.Refuse)+len(in.Add)+len(in.Undo)+len(in.Renew) == 0 {
 				return mistake("Que faut-il accepter, refuser ou ajouter ? Donnez les mots de la compétence.")
 			}
 			p, err := e.UpdateProfile(ctx, c.Visitor, in)
@@ -36,12 +39,17 @@ func updateProfile(e *Engines) Tool {
 				return Result{}, err
 			}
 			view := skillsView{Occupations: []skills.Occupation{}, Skills: []skills.Proposal{}, Profile: p.Counts, Changed: p.Changed,
-				NotFound: p.NotFound, Notice: skillsNotice}
+				NotFound: p.NotFound, ROMEVersion: p.version, Notice: skillsNotice}
 			for _, item := range p.Items {
-				view.ROMEVersion = item.ROMEVersion
-				if item.Kind == skills.SavoirFaire || item.Kind == skills.Savoir || item.Kind == skills.SavoirEtre {
+				switch item.Kind {
+				case skills.SavoirFaire, skills.Savoir, skills.SavoirEtre:
 					view.Skills = append(view.Skills, skills.Proposal{Code: item.Code, Label: item.Label, Kind: item.Kind,
-						Evidence: item.Evidence, Confidence: item.Confidence, Status: item.Status})
+						Evidence: item.Evidence, Confidence: item.Confidence, Status: item.Status, Now: item.Now})
+				case skills.KindMetier:
+					if item.Now != nil { // the rest of the métiers are not what this changes
+						view.Occupations = append(view.Occupations, skills.Occupation{ROME: item.Code, Metier: item.Label,
+							Evidence: item.Evidence, Confidence: item.Confidence, Now: item.Now})
+					}
 				}
 			}
 			view.Shown, view.Total = len(view.Skills), len(view.Skills)
@@ -57,9 +65,9 @@ func (e *Engines) Profile(ctx context.Context, v postgres.Visitor) (ProfileView,
 
 // UpdateProfile does what the person decided, and nothing more.
 func (e *Engines) UpdateProfile(ctx context.Context, v postgres.Visitor, in ProfileChange) (ProfileView, error) {
-	done, err := e.Profiles.Update(ctx, v, skills.Decision{Accept: in.Accept, Refuse: in.Refuse, Add: in.Add, Undo: in.Undo})
+	done, err := e.Profiles.Update(ctx, v, skills.Decision{Accept: in.Accept, Refuse: in.Refuse, Add: in.Add, Undo: in.Undo, Renew: in.Renew})
 	if err != nil {
 		return ProfileView{}, err
 	}
-	return ProfileView{Items: append([]skills.Entry{}, done.Profile...), Counts: skills.Count(done.Profile), Changed: done.Changed, NotFound: done.NotFound}, nil
+	return ProfileView{Items: append([]skills.Entry{}, done.Profile...), Counts: skills.Count(done.Profile), Changed: done.Changed, NotFound: done.NotFound, version: done.Version}, nil
 }

@@ -48,28 +48,66 @@ func (s *Server) home(c echo.Context) error {
 	return c.HTMLBlob(http.StatusOK, b)
 }
 
+var kindNames = map[string]string{
+	retrieval.Metier: "métier", retrieval.Appellation: "appellation", retrieval.Competence: "savoir-faire", retrieval.Savoir: "savoir",
+	retrieval.SavoirEtre: "savoir-être professionnel", retrieval.Contexte: "contexte de travail", retrieval.Charter: "charte", retrieval.Law: "droit",
+}
+
 // passagePage shows what a source says, at a stable address.
 func (s *Server) passagePage(c echo.Context) error {
-	corpus := c.Param("corpus")
+	ctx, corpus, id := c.Request().Context(), c.Param("corpus"), c.Param("id")
 	if corpus == "" {
 		corpus = retrieval.ROME
 	}
-	passages, err := s.Engines.Search.ByID(c.Request().Context(), corpus, c.Param("id"))
+	if corpus == retrieval.ROME {
+		id = strings.ToUpper(id)
+	}
+	passages, err := s.Engines.Search.ByID(ctx, corpus, id)
 	if err != nil {
 		return err
 	}
 	if len(passages) == 0 {
-		return fault.New(fault.NotFound, "Cette source n'existe pas, ou n'existe plus dans la version chargée du ROME.")
+		return s.missingPage(c, corpus, id)
 	}
-	data := map[string]any{"Title": passages[0].Title, "Passage": passages[0]}
+	data := map[string]any{"Title": passages[0].Title, "Passage": passages[0], "Kind": kindNames[passages[0].Kind]}
 	if passages[0].Kind == retrieval.Metier {
-		m, err := s.Engines.Rome.Metier(c.Request().Context(), passages[0].ID)
+		m, err := s.Engines.Rome.Metier(ctx, id)
+		if fault.CodeOf(err) == fault.NotFound { // a release without it was loaded just now
+			return s.missingPage(c, corpus, id)
+		}
 		if err != nil {
 			return err
 		}
 		data["Metier"] = m
 	}
+	if corpus == retrieval.ROME {
+		release, err := s.Engines.Rome.Release(ctx)
+		if err != nil {
+			return err
+		}
+		data["Attribution"] = release.Attribution()
+	}
 	return s.page(c, http.StatusOK, "passage", data)
+}
+
+// missingPage says what became of a code that the loaded ROME has no more:
+// profiles and answers of an earlier release still link to it.
+func (s *Server) missingPage(c echo.Context, corpus, id string) error {
+	ctx := c.Request().Context()
+	if corpus == retrieval.ROME {
+		retired, err := s.Engines.Rome.Retired(ctx, id)
+		if err == nil {
+			release, err := s.Engines.Rome.Release(ctx)
+			if err != nil {
+				return err
+			}
+			return s.page(c, http.StatusOK, "retired", map[string]any{"Title": retired.Label, "Retired": retired, "Release": release, "Kind": kindNames[retired.Kind]})
+		}
+		if fault.CodeOf(err) != fault.NotFound {
+			return err
+		}
+	}
+	return fault.New(fault.NotFound, "Cette source n'existe pas. Vérifiez l'adresse, ou cherchez ses mots dans la conversation.")
 }
 
 // myData says what is kept of a visitor, and erases it; it needs no JavaScript.

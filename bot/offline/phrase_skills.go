@@ -11,6 +11,7 @@ type skillsResult struct {
 		ROME        string `json:"rome"`
 		Metier      string `json:"metier"`
 		Appellation string `json:"appellation"`
+		Now         *standing
 	} `json:"occupations"`
 	Skills []struct {
 		Code     string `json:"code"`
@@ -21,6 +22,7 @@ type skillsResult struct {
 		} `json:"evidence"`
 		Why    string `json:"why"`
 		Status string `json:"status"`
+		Now    *standing
 	} `json:"skills"`
 	Shown   int `json:"shown"`
 	Profile struct {
@@ -34,6 +36,46 @@ type skillsResult struct {
 		Status string `json:"status"`
 	} `json:"changed"`
 	Notice string `json:"notice"`
+}
+
+// standing is how an item of the profile stands in a ROME that changed it.
+type standing struct{ State, Code, Label, Version string }
+
+func (n standing) say(label string) string {
+	label = "« " + brief(label, 60) + " »"
+	switch n.State {
+	case "renamed":
+		return label + " s'y appelle « " + brief(n.Label, 60) + " »"
+	case "replaced":
+		return label + " y a pour remplaçant « " + brief(n.Label, 60) + " » (code " + n.Code + ")"
+	}
+	return label + " n'y est plus"
+}
+
+// sayStale says what the loaded ROME changed of the profile; nothing is
+// replaced without the person.
+func (s skillsResult) sayStale() string {
+	var all []string
+	version := ""
+	add := func(label string, now *standing) {
+		if now != nil {
+			version = now.Version
+			all = append(all, now.say(label))
+		}
+	}
+	for _, o := range s.Occupations {
+		add(o.Metier, o.Now)
+	}
+	for _, k := range s.Skills {
+		add(k.Label, k.Now)
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	if rest := len(all) - 3; rest > 0 {
+		all = append(all[:3:3], plural(rest, "autre", "autres"))
+	}
+	return "La version " + version + " du ROME change une partie de votre profil : " + and(all) + ". Rien n'est remplacé sans votre accord.\n"
 }
 
 func saySkills(v voice, r result) string {
@@ -86,7 +128,7 @@ func saySkills(v voice, r result) string {
 
 func sayChanges(v voice, s skillsResult) string {
 	if len(s.Changed) == 0 {
-		return "Je n'ai rien changé : je n'ai pas reconnu la compétence visée dans votre profil. Pouvez-vous donner son rang ou ses mots exacts ?"
+		return s.sayStale() + "Je n'ai rien changé : je n'ai pas reconnu la compétence visée dans votre profil. Pouvez-vous donner son rang ou ses mots exacts ?"
 	}
 	by := map[string][]string{}
 	for _, c := range s.Changed {
@@ -116,6 +158,7 @@ func sayChanges(v voice, s skillsResult) string {
 		}
 		b.WriteString(".\n")
 	}
+	b.WriteString(s.sayStale())
 	b.WriteString(v.pick("Vous pouvez revenir sur chaque choix.", "Un changement d'avis ? Dites-le, tout reste modifiable."))
 	return b.String()
 }

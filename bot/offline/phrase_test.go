@@ -15,7 +15,7 @@ var results = map[string]string{
 	"extract_skills": `{"document_id":"d1","occupations":[{"rome":"D1106","metier":"Vente en alimentation","appellation":"Vendeur / Vendeuse en boulangerie","evidence":[{"text":"vendeuse en boulangerie"}],"confidence":0.9}],
 		"skills":[{"code":"101","label":"Accueillir une clientèle","kind":"competence","evidence":[{"start":0,"end":8,"text":"accueil des clients"}],"confidence":0.8,"why":"…","status":"proposed"},
 		{"code":"102","label":"Encaisser un montant","kind":"competence","evidence":[{"text":"tenue de la caisse"}],"confidence":0.7,"status":"proposed"}],"shown":2,"rome_version":"60","profile":{"accepted":0,"refused":0,"proposed":2},"notice":"propositions"}`,
-	"update_profile": `{"skills":[],"profile":{"accepted":[{"code":"101"}],"refused":[{"code":"102"}],"proposed":[]},"changed":[{"code":"101","label":"Accueillir une clientèle","status":"accepted"},{"code":"102","label":"Encaisser un montant","status":"refused"}],"notice":""}`,
+	"update_profile": `{"skills":[{"code":"205","label":"Accorder un carillon","kind":"competence","status":"accepted","now":{"state":"replaced","code":"905","label":"Accorder des cloches","version":"61"}}],"profile":{"accepted":[{"code":"101"}],"refused":[{"code":"102"}],"proposed":[]},"changed":[{"code":"101","label":"Accueillir une clientèle","status":"accepted"},{"code":"102","label":"Encaisser un montant","status":"refused"}],"notice":""}`,
 	"explain_offer": `{"title":"Serveuse","text":"…","status":"blocked","findings":[{"rule":"DIS-AGE-01","title":"Limite d'âge","severity":"S4","field":"text","span":{"start":3,"end":20,"text":"moins de 35 ans"},"why":"Mention susceptible de fixer un âge maximal. Détail.","articles":[{"id":"law:L5331-2","label":"art. L5331-2","url":"u"},{"id":"law:L1132-1","label":"","url":""}],"rewrite":"Décrire l'expérience attendue.","replace":"","risk":""},
 		{"rule":"DIS-SEX-01","title":"Sexe","severity":"S3","field":"title","span":{"text":"Serveuse"},"why":"Mention susceptible de réserver le poste à un sexe.","articles":[{"id":"law:L1142-1"}],"exception":"Aucune exception pour ce métier.","rewrite":"Écrire au masculin et au féminin.","replace":"Serveur / Serveuse (H/F)"}],
 		"advice":[{"rule":"A1","title":"Salaire absent","severity":"S1","span":{"text":""},"why":"x"}],"version":"1","date":"2026-01-01","contest":"Contestez auprès d'un conseiller : il tranche.","notice":"information, pas un avis juridique"}`,
@@ -54,7 +54,7 @@ func TestAnswersSayNoMoreThanResults(t *testing.T) {
 	m := model(t)
 	want := map[string][]string{
 		"extract_skills": {"[D1106]", "« accueil des clients »", "valid"},
-		"update_profile": {"Validée", "Refusée", "1 compétence validée"},
+		"update_profile": {"Validée", "Refusée", "1 compétence validée", "La version 61 du ROME", "« Accorder des cloches » (code 905)", "sans votre accord"},
 		"explain_offer":  {"bloquée", "« **moins de 35 ans** »", "[L5331-2]", "[L1142-1]", "avis juridique", "contest"},
 		"rewrite_offer":  {"retiré", "Serveur / Serveuse (H/F)", "valid"},
 		"predict_delay":  {"62 %", "entre 50 % et 74 %", "55 %", "débutant accepté (− raccourcit)", "pas une décision", "−7 points"},

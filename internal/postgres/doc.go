@@ -5,7 +5,8 @@
 // [Open] finds or starts the database, migrates it and returns a [DB].
 // [DB.As] runs a transaction for one visitor: the policies of migrations/ read
 // who asks from it, so code above never filters by owner itself. [DB.Read] runs
-// one for nobody: only the public corpora (ROME, charter, law) are visible.
+// one for nobody: only the public corpora (ROME, charter, law) are visible;
+// [DB.Snapshot] is the same for several statements that must agree.
 // [DB.Own] runs one as the owner of the tables, to load those corpora.
 //
 // It promises that Open fails rather than work as a role that could read across

@@ -36,6 +36,14 @@ func (d *DB) Read(ctx context.Context, f func(pgx.Tx) error) error {
 	return transact(ctx, d.app, "begin read only", f)
 }
 
+// Snapshot is [DB.Read] in which all statements see the same moment, so that
+// what they read agrees although a release of ROME is loaded meanwhile. Not for
+// passages: a load puts another table in their place, which an older moment
+// would see empty; one statement of Read sees them as they are.
+func (d *DB) Snapshot(ctx context.Context, f func(pgx.Tx) error) error {
+	return transact(ctx, d.app, "begin isolation level repeatable read read only", f)
+}
+
 // Own runs f in a transaction as the owner of the tables, to load corpora. It
 // sees every row: never use it on behalf of a visitor.
 func (d *DB) Own(ctx context.Context, f func(pgx.Tx) error) error {

@@ -3,6 +3,7 @@ package rome
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -20,8 +21,9 @@ const onExtract = "Tandem travaille avec son extrait du ROME, environ 250 métie
 
 // Ensure makes sure that some ROME is loaded, the best that can be had without
 // waiting long: what a server calls when it starts. An archive named in w is
-// loaded when it is not what is loaded already; otherwise all of ROME, once
-// loaded, is left alone (a newer release is loaded by name: tandem rome load).
+// loaded when it is not what is loaded already and not older; otherwise all of
+// ROME, once loaded, is left alone (a newer release is loaded by name: tandem
+// rome load).
 func Ensure(ctx context.Context, db *postgres.DB, w Where, o Options) (Report, error) {
 	if w.Explicit == "" && w.Archive == "" {
 		var loaded Release
@@ -46,7 +48,14 @@ func Ensure(ctx context.Context, db *postgres.DB, w Where, o Options) (Report, e
 	if s.archive == nil {
 		w.tried()
 	}
-	return Load(ctx, db, s, o)
+	r, err := Load(ctx, db, s, o)
+	if errors.Is(err, errOlder) && w.Explicit == "" {
+		// A newer release was loaded by name since this archive was configured.
+		// The program must start with it, not refuse to start.
+		note := fmt.Sprintf("ROME_ARCHIVE n'a pas été chargée : « %s » est plus ancienne ou moins complète que ce qui l'est déjà (%s).", s.Name, r.Before.name())
+		return Report{Release: *r.Before, Before: r.Before, Unchanged: true, Source: s.Name, Note: note}, nil
+	}
+	return r, err
 }
 
 // The date of a file beside the cache says when a download was last tried.

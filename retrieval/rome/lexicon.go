@@ -30,7 +30,8 @@ type Label struct {
 	Forms             []string // of an appellation: masculine, feminine
 }
 
-// Lexicon reads it in one transaction, so that its parts agree.
+// Lexicon reads it as of one moment, so that its parts agree also while another
+// release is loaded.
 func (r *Reference) Lexicon(ctx context.Context) (*Lexicon, error) {
 	l := &Lexicon{}
 	err := r.read(ctx, func(tx pgx.Tx) (err error) {

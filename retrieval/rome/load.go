@@ -34,31 +34,19 @@ type Report struct {
 	Unchanged bool                 `json:"unchanged"`
 	Passages  retrieval.Changes    `json:"passages"`
 	Tables    map[string]RowChange `json:"tables"`
-	Metiers   Difference           `json:"metiers"`
-	Moved     int                  `json:"moved"` // appellations that changed métier
-	Took      Took                 `json:"took"`
+	// What changed for those who use it; empty on a first load.
+	Metiers      Difference             `json:"metiers"`
+	Appellations Difference             `json:"appellations"`
+	Items        map[string]*Difference `json:"items"` // by kind: competence, savoir, savoir-etre, contexte
+	Moved        int                    `json:"moved"` // appellations that changed métier
+	Moves        []Moved                `json:"moves,omitempty"`
+	Links        Links                  `json:"links"`
+
+	Took Took `json:"took"`
 }
 
 // RowChange counts rows of a table. A changed row is removed and added.
 type RowChange struct{ Rows, Added, Removed int }
-
-// Difference lists what happened to the métiers, at most [maxListed] each.
-type Difference struct {
-	Added   []Named   `json:"added,omitempty"`
-	Removed []Named   `json:"removed,omitempty"`
-	Renamed []Renamed `json:"renamed,omitempty"`
-}
-
-// Named is a code and its label.
-type Named struct {
-	Code  string `json:"code"`
-	Label string `json:"label"`
-}
-
-// Renamed is a code whose label changed.
-type Renamed struct{ Code, Before, After string }
-
-const maxListed = 500
 
 // Took says where the time went.
 type Took struct{ Read, Train, Write time.Duration }
@@ -75,7 +63,7 @@ const loader = 5
 // older than what is loaded and o.Force is not set.
 func Load(ctx context.Context, db *postgres.DB, src Source, o Options) (Report, error) {
 	start := time.Now()
-	r := Report{Source: src.Name, Note: src.Note, Tables: map[string]RowChange{}}
+	r := Report{Source: src.Name, Note: src.Note, Tables: map[string]RowChange{}, Items: map[string]*Difference{}}
 	say := func(label string, done, total int) {
 		if o.Progress != nil {
 			o.Progress(label, done, total)
@@ -84,6 +72,12 @@ func Load(ctx context.Context, db *postgres.DB, src Source, o Options) (Report, 
 	r.Release.SHA256 = src.sum()
 	if same, err := r.compare(ctx, db, o); err != nil || same {
 		return r, err
+	}
+	if rel, err := src.release(); err == nil { // refused before all of it is read
+		r.Release.Version, r.Release.Complete = rel.Version, rel.Complete
+		if err := r.allowed(o); err != nil {
+			return r, err
+		}
 	}
 	say("Lecture du ROME", 0, 1)
 	d, err := src.data()
@@ -162,9 +156,11 @@ func (r *Report) allowed(o Options) error {
 	if cmp.Or(cmp.Compare(r.Release.Version, r.Before.Version), compareBool(r.Release.Complete, r.Before.Complete)) >= 0 {
 		return nil
 	}
-	return fault.New(fault.Conflict, "Cette archive (%s) est plus ancienne ou moins complète que ce qui est chargé (%s). Rien n'a été changé. Pour la charger quand même, ajoutez --force.",
+	return fault.Wrap(errOlder, fault.Conflict, "Cette archive (%s) est plus ancienne ou moins complète que ce qui est chargé (%s). Rien n'a été changé. Pour la charger quand même, ajoutez --force.",
 		r.Release.name(), r.Before.name())
 }
+
+var errOlder = errors.New("rome: older than what is loaded")
 
 func compareBool(a, b bool) int {
 	switch {
@@ -196,24 +192,21 @@ func (r *Report) write(ctx context.Context, tx pgx.Tx, v *view, entries []retrie
 	if err := r.allowed(o); err != nil {
 		return err
 	}
-	for _, t := range tablesOf(v.Data) {
-		change, err := t.load(ctx, tx)
-		if err != nil {
+	tables := tablesOf(v.Data)
+	for _, t := range tables {
+		if err := t.load(ctx, tx); err != nil {
 			return fmt.Errorf("rome: load %s: %w", t.name, err)
 		}
-		if t.name == "rome_metier" {
-			if err := r.differences(ctx, tx); err != nil {
-				return fmt.Errorf("rome: compare métiers: %w", err)
-			}
-		}
-		if t.name == "rome_appellation" {
-			if err := tx.QueryRow(ctx, `select count(*) from incoming_rome_appellation i join rome_appellation t using (code) where i.metier <> t.metier`).Scan(&r.Moved); err != nil {
-				return fmt.Errorf("rome: compare appellations: %w", err)
-			}
-		}
-		if r.Tables[t.name], err = change.apply(ctx, tx); err != nil {
+	}
+	if err := r.changes(ctx, tx, v.Data); err != nil {
+		return err
+	}
+	for _, t := range tables {
+		change, err := t.apply(ctx, tx)
+		if err != nil {
 			return fmt.Errorf("rome: apply %s: %w", t.name, err)
 		}
+		r.Tables[t.name] = change
 	}
 	e, err := o.Embedder, error(nil)
 	if e == nil { // under the lock: nobody switches between this and the load
@@ -235,33 +228,6 @@ func (r *Report) write(ctx context.Context, tx pgx.Tx, v *view, entries []retrie
 		return fmt.Errorf("rome: record the release: %w", err)
 	}
 	return nil
-}
-
-// differences reads what the incoming métiers change. It runs between load and
-// apply, when old and new are side by side.
-func (r *Report) differences(ctx context.Context, tx pgx.Tx) error {
-	if r.Before == nil {
-		return nil
-	}
-	rows, err := tx.Query(ctx, `select code, coalesce(t.label, ''), coalesce(i.label, '')
-		from rome_metier t full join incoming_rome_metier i using (code) where t.label is distinct from i.label order by code`)
-	if err != nil {
-		return err
-	}
-	var code, before, after string
-	_, err = pgx.ForEachRow(rows, []any{&code, &before, &after}, func() error {
-		d := &r.Metiers
-		switch {
-		case before == "" && len(d.Added) < maxListed:
-			d.Added = append(d.Added, Named{code, after})
-		case after == "" && len(d.Removed) < maxListed:
-			d.Removed = append(d.Removed, Named{code, before})
-		case before != "" && after != "" && len(d.Renamed) < maxListed:
-			d.Renamed = append(d.Renamed, Renamed{code, before, after})
-		}
-		return nil
-	})
-	return err
 }
 
 // release reads what is loaded; pgx.ErrNoRows before the first load.

@@ -24,7 +24,7 @@ func load(t testing.TB, db *postgres.DB, path string, o rome.Options) (rome.Repo
 		return rome.Report{}, err
 	}
 	if o.Embedder == nil {
-		o.Embedder = hashing{"1"}
+		o.Embedder = hashing("1")
 	}
 	return rome.Load(t.Context(), db, src, o)
 }
@@ -240,7 +240,7 @@ func TestLoadWhileAnExternalEmbedderServes(t *testing.T) {
 	serves := func(name string) {
 		t.Helper()
 		if err := db.Read(t.Context(), func(tx pgx.Tx) error {
-			e, err := retrieval.Current(t.Context(), tx, hashing{"1"})
+			e, err := retrieval.Current(t.Context(), tx, hashing("1"))
 			if err == nil && e.Name() != name {
 				t.Errorf("%s serves, want %s", e.Name(), name)
 			}
@@ -251,7 +251,7 @@ func TestLoadWhileAnExternalEmbedderServes(t *testing.T) {
 	}
 	load(sample(), rome.Options{})
 	first := builtin().Version()
-	if n := reembed(hashing{"1"}); n != 13 {
+	if n := reembed(hashing("1")); n != 13 {
 		t.Errorf("%d vectors, want 13", n)
 	}
 	serves("hashing")
@@ -259,7 +259,7 @@ func TestLoadWhileAnExternalEmbedderServes(t *testing.T) {
 		t.Errorf("the same again: %+v", r)
 	}
 	changed := edit(t, "referentiel_code_rome", "Dompteuse de nuages", "Dresseuse de nuages")
-	if r := load(changed, rome.Options{External: hashing{"1"}}); r.Passages.Embedded == 0 || r.Passages.Embedded > 3 || r.Passages.Missing != 0 {
+	if r := load(changed, rome.Options{External: hashing("1")}); r.Passages.Embedded == 0 || r.Passages.Embedded > 3 || r.Passages.Missing != 0 {
 		t.Errorf("a change: %+v", r.Passages)
 	}
 	serves("hashing")
@@ -270,7 +270,7 @@ func TestLoadWhileAnExternalEmbedderServes(t *testing.T) {
 	if r.Passages.Embedded != 0 || r.Passages.Missing == 0 {
 		t.Errorf("without the encoder: %+v", r.Passages)
 	}
-	if n := reembed(hashing{"1"}); n != r.Passages.Missing {
+	if n := reembed(hashing("1")); n != r.Passages.Missing {
 		t.Errorf("%d vectors completed, want %d", n, r.Passages.Missing)
 	}
 	if n := reembed(builtin()); n != 13 || builtin().Version() != first {
@@ -284,13 +284,13 @@ func TestLoadWhileAnExternalEmbedderServes(t *testing.T) {
 func TestEmbedderChanges(t *testing.T) {
 	db := postgrestest.New(t)
 	path := zipped(t, sample())
-	mustLoad(t, db, path, rome.Options{Embedder: hashing{"1"}})
-	one := retrieval.New(db, hashing{"1"})
+	mustLoad(t, db, path, rome.Options{Embedder: hashing("1")})
+	one := retrieval.New(db, hashing("1"))
 	q := retrieval.Query{Text: "dompteuse de nuages", Kinds: []string{retrieval.Metier}}
 	if found, err := one.Search(t.Context(), q); err != nil || len(found) == 0 || found[0].ID != "D1102" {
 		t.Fatalf("%v, %v", found, err)
 	}
-	r := mustLoad(t, db, path, rome.Options{Embedder: hashing{"2"}})
+	r := mustLoad(t, db, path, rome.Options{Embedder: hashing("2")})
 	if r.Passages.Embedded != 13 {
 		t.Errorf("embedded %d, want all 13", r.Passages.Embedded)
 	}
@@ -300,7 +300,7 @@ func TestEmbedderChanges(t *testing.T) {
 	if found, err := one.Search(t.Context(), q); err != nil || len(found) == 0 || found[0].ID != "D1102" {
 		t.Errorf("a store with the old embedder: %v, %v", found, err)
 	}
-	if found, err := retrieval.New(db, hashing{"2"}).Search(t.Context(), q); err != nil || len(found) == 0 {
+	if found, err := retrieval.New(db, hashing("2")).Search(t.Context(), q); err != nil || len(found) == 0 {
 		t.Errorf("%v, %v", found, err)
 	}
 }

@@ -55,7 +55,7 @@ func (r *Reference) Release(ctx context.Context) (rel Release, err error) {
 }
 
 func (r *Reference) read(ctx context.Context, f func(pgx.Tx) error) error {
-	err := r.db.Read(ctx, f)
+	err := r.db.Snapshot(ctx, f)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return fault.Wrap(err, fault.Unavailable, "Le ROME n'est pas encore chargé. Réessayez dans une minute.")
 	}

@@ -191,6 +191,20 @@ func writeWhole(path string, data []byte) error {
 	return os.Rename(f.Name(), path)
 }
 
+// release reads which release the source is, and nothing else of it.
+func (s Source) release() (Release, error) {
+	if s.archive == nil {
+		d, err := extract()
+		if err != nil {
+			return Release{}, err
+		}
+		return d.Release, nil
+	}
+	r := reading{a: s.archive, d: &Data{}}
+	err := r.release()
+	return r.d.Release, err
+}
+
 // data reads and checks the source.
 func (s Source) data() (d *Data, err error) {
 	if s.archive == nil {

@@ -12,6 +12,7 @@ import (
 	"tandem/internal/fault"
 	"tandem/internal/postgres/postgrestest"
 	"tandem/retrieval/rome"
+	"tandem/retrieval/rome/rometest"
 )
 
 // official is a stand-in for the official address; it counts its visitors.
@@ -101,7 +102,7 @@ func TestFind(t *testing.T) {
 // at every start, and takes a complete ROME as soon as there is one.
 func TestEnsure(t *testing.T) {
 	db, dir := postgrestest.New(t), t.TempDir()
-	o := rome.Options{Embedder: hashing{"1"}}
+	o := rome.Options{Embedder: hashing("1")}
 	down := serve(t, 503, nil)
 	w := rome.Where{DataDir: dir, Official: down.URL}
 	r, err := rome.Ensure(t.Context(), db, w, o)
@@ -120,6 +121,13 @@ func TestEnsure(t *testing.T) {
 	w.Archive = ""
 	if r, err = rome.Ensure(t.Context(), db, w, o); err != nil || !r.Unchanged || !r.Release.Complete || down.visits != 1 {
 		t.Errorf("then without: %+v, %v, %d visits", r, err, down.visits)
+	}
+	// The next release is loaded by name; the archive configured before stays
+	// configured, and must not keep the server from starting again.
+	mustLoad(t, db, rometest.Zip(t, rometest.V61()), o)
+	w.Archive = zipped(t, sample())
+	if r, err = rome.Ensure(t.Context(), db, w, o); err != nil || !r.Unchanged || r.Release.Version != 61 || !strings.Contains(r.Note, "plus ancienne") {
+		t.Errorf("with an older archive configured: %+v, %v", r, err)
 	}
 	if _, err := rome.Load(t.Context(), db, rome.Builtin(), o); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("the extract over all of ROME: %v", err)

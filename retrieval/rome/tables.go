@@ -60,17 +60,17 @@ func tablesOf(d *Data) []table {
 func columns(s string) []string { return strings.Fields(s) }
 
 // load copies the new content beside the old, into incoming_<name>.
-func (t table) load(ctx context.Context, tx pgx.Tx) (table, error) {
+func (t table) load(ctx context.Context, tx pgx.Tx) error {
 	if _, err := tx.Exec(ctx, fmt.Sprintf("create temp table incoming_%[1]s (like %[1]s) on commit drop", t.name)); err != nil {
-		return t, err
+		return err
 	}
 	_, err := tx.CopyFrom(ctx, pgx.Identifier{"incoming_" + t.name}, t.columns,
 		pgx.CopyFromSlice(t.n, func(i int) ([]any, error) { return t.row(i), nil }))
 	if err != nil {
-		return t, err
+		return err
 	}
 	_, err = tx.Exec(ctx, "analyze incoming_"+t.name)
-	return t, err
+	return err
 }
 
 // apply makes the table equal to the new content, touching only what differs.

@@ -26,6 +26,11 @@ func (b *book) set(e Entry) {
 	b.own = append(b.own, e)
 }
 
+// drop takes an entry out of the person's own.
+func (b *book) drop(code string) {
+	b.own = slices.DeleteFunc(b.own, func(e Entry) bool { return e.Code == code })
+}
+
 // find is the entry meant, or a French sentence that says why there is none.
 // Without anywhere, words are looked for among the person's own only; a code is
 // always good.

@@ -34,5 +34,9 @@
 //
 // [Profile] stores proposals and decisions per visitor under row-level
 // security. Only accepted items are in the profile; a decision is never
-// overwritten by a later proposal, so nobody is asked twice.
+// overwritten by a later proposal, so nobody is asked twice. An entry keeps the
+// label and the release that the person saw. When the loaded release renamed its
+// code or has it no more, [Entry].Now says so and, where clear, what stands for
+// it (standing.go); only the person takes it ([Decision].Renew, or accepting the
+// successor).
 package skills

@@ -38,8 +38,9 @@ type Entry struct {
 	Origin      string      `json:"origin"` // document, person
 	Confidence  float64     `json:"confidence,omitempty"`
 	Evidence    []span.Span `json:"evidence"`
-	ROMEVersion string      `json:"rome_version"`
+	ROMEVersion string      `json:"rome_version"` // of the release in which the code had this label
 	Position    int         `json:"position"`
+	Now         *Standing   `json:"now,omitempty"` // nil while the loaded release has it as it is
 }
 
 // Counts is how far a profile is.
@@ -99,15 +100,15 @@ func (s *Profiles) Propose(ctx context.Context, v postgres.Visitor, a Analysis) 
 		if err != nil {
 			return err
 		}
-		status := make(map[string]string, len(entries))
+		own := make(map[string]Entry, len(entries))
 		for _, e := range entries {
-			status[e.Code] = e.Status
+			own[e.Code] = e
 		}
 		skills := make([]Proposal, len(a.Skills))
 		copy(skills, a.Skills)
 		for i := range skills {
-			if known, ok := status[skills[i].Code]; ok {
-				skills[i].Status = known
+			if known, ok := own[skills[i].Code]; ok {
+				skills[i].Status, skills[i].Now = known.Status, known.Now
 			}
 		}
 		a.Skills = skills
@@ -143,15 +144,20 @@ func (s *Profiles) Get(ctx context.Context, v postgres.Visitor) (entries []Entry
 
 func load(ctx context.Context, tx pgx.Tx) ([]Entry, error) {
 	rows, err := tx.Query(ctx, `
-		select code, label, kind, status, origin, coalesce(confidence, 0)::float8, evidence, rome_version, position
-		from profile_items order by kind <> 'metier', position, at, code`)
+		select p.code, p.label, p.kind, p.status, p.origin, coalesce(p.confidence, 0)::float8, p.evidence, p.rome_version, p.position, `+standingColumns+`
+		from profile_items p `+standingTables+`
+		order by p.kind <> 'metier', p.position, p.at, p.code`)
 	if err != nil {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Entry, error) {
 		var e Entry
-		err := row.Scan(&e.Code, &e.Label, &e.Kind, &e.Status, &e.Origin, &e.Confidence, &e.Evidence, &e.ROMEVersion, &e.Position)
+		var version, now, successor, title *string
+		var why string
+		err := row.Scan(&e.Code, &e.Label, &e.Kind, &e.Status, &e.Origin, &e.Confidence, &e.Evidence, &e.ROMEVersion, &e.Position,
+			&version, &now, &successor, &title, &why)
 		e.Confidence = round(float32(e.Confidence))
+		e.Now = standing(e, version, now, successor, title, why)
 		return e, err
 	})
 }
@@ -174,6 +180,7 @@ type Decision struct {
 	Refuse []string
 	Add    []string // what was not proposed
 	Undo   []string // back to undecided; what the person added themselves leaves the profile
+	Renew  []string // entries that the loaded release renamed or replaced (see [Standing]): take the new name or the successor
 }
 
 // Changed is one item whose status a decision changed.
@@ -182,6 +189,9 @@ type Changed struct {
 	Label  string `json:"label"`
 	Kind   string `json:"kind"`
 	Status string `json:"status"`
+	// Replaces is the label of what it stands in for: of the retired code, or
+	// the one before a new release renamed it. "" for other changes.
+	Replaces string `json:"replaces,omitempty"`
 }
 
 // Outcome is what came of a decision. NotFound says in French, for each item
@@ -190,6 +200,7 @@ type Outcome struct {
 	Changed  []Changed
 	NotFound []string
 	Profile  []Entry // as it now stands
+	Version  string  // of the release in which new items were looked up
 }
 
 // Bounds of one decision.
@@ -201,9 +212,10 @@ const (
 // Update applies a decision: never more than was asked. An item is looked for
 // among the person's own, then in the lexicon; words that may mean several
 // items change nothing and are reported in [Outcome].NotFound. Deciding twice
-// the same is not a change. Returns fault.TooLarge over 100 items.
+// the same is not a change. Accepting the successor of a retired code replaces
+// it. Returns fault.TooLarge over 100 items.
 func (s *Profiles) Update(ctx context.Context, v postgres.Visitor, d Decision) (Outcome, error) {
-	if len(d.Accept)+len(d.Refuse)+len(d.Add)+len(d.Undo) > maxItems {
+	if len(d.Accept)+len(d.Refuse)+len(d.Add)+len(d.Undo)+len(d.Renew) > maxItems {
 		return Outcome{}, fault.New(fault.TooLarge, "Vous pouvez modifier au plus %d éléments du profil à la fois. Recommencez avec une liste plus courte.", maxItems)
 	}
 	engine, err := s.engine()
@@ -212,28 +224,32 @@ func (s *Profiles) Update(ctx context.Context, v postgres.Visitor, d Decision) (
 	}
 	var out Outcome
 	err = s.db.As(ctx, v, func(tx pgx.Tx) error {
-		out = Outcome{}
+		out = Outcome{Version: engine.version}
 		own, err := load(ctx, tx)
 		if err != nil {
 			return err
 		}
 		b := book{engine: engine, own: own}
+		for _, asked := range d.Renew {
+			switch changed, why, err := b.renew(ctx, tx, asked); {
+			case err != nil:
+				return err
+			case why != "":
+				out.NotFound = append(out.NotFound, why)
+			default:
+				out.Changed = append(out.Changed, changed)
+			}
+		}
 		apply := func(asked []string, status string, anywhere bool) error {
 			for _, words := range asked {
-				e, why := b.find(words, anywhere)
-				if why != "" {
-					out.NotFound = append(out.NotFound, why)
-					continue
-				}
-				if e.Status == status {
-					continue
-				}
-				e.Status = status
-				if _, err := tx.Exec(ctx, decideSQL, v.ID, e.Code, e.Kind, e.Label, e.Status, engine.version, len(b.own)); err != nil {
+				changed, why, err := b.decide(ctx, tx, v, words, status, anywhere)
+				if err != nil {
 					return err
 				}
-				b.set(e)
-				out.Changed = append(out.Changed, Changed{e.Code, e.Label, e.Kind, e.Status})
+				if why != "" {
+					out.NotFound = append(out.NotFound, why)
+				}
+				out.Changed = append(out.Changed, changed...)
 			}
 			return nil
 		}
@@ -261,6 +277,36 @@ func (s *Profiles) Update(ctx context.Context, v postgres.Visitor, d Decision) (
 		return Outcome{}, fmt.Errorf("update profile: %w", err)
 	}
 	return out, nil
+}
+
+// decide gives the item meant a status, and returns what that changed: nothing
+// when it had it already, and a French sentence when no item is clearly meant.
+func (b *book) decide(ctx context.Context, tx pgx.Tx, v postgres.Visitor, asked, status string, anywhere bool) (changed []Changed, why string, err error) {
+	e, why := b.find(asked, anywhere)
+	if why != "" {
+		if told, err := gone(ctx, tx, asked); err != nil || told != "" {
+			return nil, told, err
+		}
+		return nil, why, nil
+	}
+	if status == Accepted {
+		for _, old := range b.predecessors(e.Code) {
+			replaced, err := b.replace(ctx, tx, old, status)
+			if err != nil {
+				return nil, "", err
+			}
+			changed = append(changed, replaced)
+		}
+	}
+	if e.Status == status || len(changed) > 0 {
+		return changed, "", nil
+	}
+	e.Status = status
+	if _, err := tx.Exec(ctx, decideSQL, v.ID, e.Code, e.Kind, e.Label, e.Status, b.engine.version, len(b.own)); err != nil {
+		return nil, "", err
+	}
+	b.set(e)
+	return []Changed{{Code: e.Code, Label: e.Label, Kind: e.Kind, Status: e.Status}}, "", nil
 }
 
 const decideSQL = `

@@ -15,9 +15,10 @@ type Proposal struct {
 	Label      string      `json:"label"` // ROME's label
 	Kind       string      `json:"kind"`  // competence, savoir, savoir-etre
 	Evidence   []span.Span `json:"evidence"`
-	Confidence float64     `json:"confidence"` // 0–1
-	Why        string      `json:"why"`        // French, one sentence
-	Status     string      `json:"status"`     // proposed, accepted, refused
+	Confidence float64     `json:"confidence"`    // 0–1
+	Why        string      `json:"why"`           // French, one sentence
+	Status     string      `json:"status"`        // proposed, accepted, refused
+	Now        *Standing   `json:"now,omitempty"` // of an item of the profile that a new release changed
 }
 
 // Occupation is a métier that the text shows.
@@ -28,6 +29,7 @@ type Occupation struct {
 	AppellationCode string      `json:"appellation_code"`
 	Evidence        []span.Span `json:"evidence"`
 	Confidence      float64     `json:"confidence"`
+	Now             *Standing   `json:"now,omitempty"` // of an item of the profile that a new release changed
 }
 
 // Analysis is what a text shows, best first. Skills[:Shown] are shown at once,

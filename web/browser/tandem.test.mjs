@@ -15,6 +15,7 @@ import mistakes from './suites/mistakes.mjs'
 import outages from './suites/outages.mjs'
 import pictures from './suites/pictures.mjs'
 import plain from './suites/plain.mjs'
+import releases from './suites/releases.mjs'
 import streams from './suites/streams.mjs'
 import terminal from './suites/terminal.mjs'
 
@@ -38,6 +39,7 @@ answers(server)
 mistakes(server)
 access(server)
 plain(server)
+releases(server)
 if (process.env.SCREENSHOTS) pictures(server)
 
 // With a model that speaks when told to, so that things can happen meanwhile.

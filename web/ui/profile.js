@@ -2,10 +2,18 @@
 // old event show today's decision, in every tab that asks.
 
 /** @typedef {'proposed' | 'accepted' | 'refused'} Decision */
+/**
+ * How an item stands in the loaded release of ROME when that release no longer
+ * has it as the person knew it; the item itself stays as it was.
+ * @typedef {{state: 'renamed' | 'replaced' | 'retired', code?: string, label?: string, why?: string, version: string}} Standing
+ * @typedef {{code: string, label: string, status: Decision, rome_version: string, now?: Standing}} Item
+ */
 
 export class Profile extends EventTarget {
   /** @type {Map<string, Decision>} */
   #decisions = new Map();
+  /** @type {Item[]} what the loaded release of ROME renamed, replaced or retired */
+  stale = [];
   #loaded = false;
   /** @type {{accepted: number, refused: number, proposed: number} | null} as the server counts, once known */
   counts = null;
@@ -32,15 +40,28 @@ export class Profile extends EventTarget {
     this.#set(code, decision);
     try {
       const field = { accepted: 'accept', refused: 'refuse', proposed: 'undo' }[decision];
-      this.#take(await this.api.changeProfile({ [field]: [code] }));
+      await this.#change({ [field]: [code] });
     } catch (err) {
       this.#set(code, before);
       throw err;
     }
   }
 
+  /** Takes the new name or the successor of an item, as the person asks. @param {string} code */
+  renew(code) {
+    return this.#change({ renew: [code] });
+  }
+
+  /** @param {Record<string, string[]>} change */
+  async #change(change) {
+    const profile = await this.api.changeProfile(change);
+    this.#take(profile);
+    if (profile.not_found?.length) throw new Error(profile.not_found[0]);
+  }
+
   forget() {
     this.#decisions.clear();
+    this.stale = [];
     this.#loaded = false;
     this.counts = null;
   }
@@ -51,9 +72,11 @@ export class Profile extends EventTarget {
     this.dispatchEvent(new Event('change'));
   }
 
-  /** @param {{items?: {code: string, status: Decision}[], counts?: any}} profile */
+  /** @param {{items?: Item[], counts?: any}} profile */
   #take(profile) {
-    this.#decisions = new Map((profile.items ?? []).map((item) => [item.code, item.status]));
+    const items = profile.items ?? [];
+    this.#decisions = new Map(items.map((item) => [item.code, item.status]));
+    this.stale = items.filter((item) => item.now);
     this.counts = profile.counts ?? null;
     this.#loaded = true;
     this.dispatchEvent(new Event('change'));

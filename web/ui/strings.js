@@ -199,6 +199,21 @@ export const fr = {
     summary: (/** @type {{accepted?: number, refused?: number, proposed?: number}} */ p) =>
       `Votre profil : ${plural(p.accepted ?? 0, 'acceptée')}, ${plural(p.refused ?? 0, 'refusée')}.`,
     changed: 'Ce qui vient de changer',
+    // An item of the profile that the loaded release of ROME no longer has as it was.
+    stale: {
+      title: 'Ce que la nouvelle version du ROME change dans votre profil',
+      renamed: (/** @type {any} */ item, /** @type {any} */ now) =>
+        `Gardé sous le nom de la version ${item.rome_version}, ${fr.quote(item.label)} ; la version ${now.version} l’appelle ${fr.quote(now.label)}.`,
+      replaced: (/** @type {any} */ item, /** @type {any} */ now) =>
+        `Gardé de la version ${item.rome_version} ; dans la version ${now.version}, ${now.why === 'label' ? 'le même élément a' : `${fr.quote(now.label)} le remplace, avec`} le code ${now.code}.`,
+      retired: (/** @type {any} */ item, /** @type {any} */ now) =>
+        `Gardé de la version ${item.rome_version} ; la version ${now.version} ne l’a plus.`,
+      rename: 'Prendre le nouveau nom',
+      replace: 'Prendre le nouveau code',
+      renameOf: (/** @type {string} */ label, /** @type {string} */ next) => `Prendre le nouveau nom : ${label} devient ${next}`,
+      replaceOf: (/** @type {string} */ label, /** @type {string} */ next) => `Prendre le nouveau code : ${label} est remplacé par ${next}`,
+      replaces: (/** @type {string} */ label) => `(remplace ${fr.quote(label)})`,
+    },
     status: { accepted: 'acceptée', refused: 'refusée', proposed: 'à valider' },
   },
 

@@ -47,6 +47,21 @@ test('an old event’s status counts until the profile is known', async () => {
   assert.equal(p.of('7', 'accepted'), 'proposed');
 });
 
+test('what a new release of ROME changed in the profile is kept apart, and taken when asked', async () => {
+  const old = { code: '205', label: 'Accorder un carillon', status: 'accepted', rome_version: '60', now: { state: 'replaced', code: '905', label: 'Accorder un Carillon', why: 'label', version: '61' } };
+  const sent = [];
+  const p = new Profile({ profile: async () => ({ items: [old, { code: '1', status: 'accepted' }] }),
+    changeProfile: async (c) => { sent.push(c); return { items: [{ code: '905', status: 'accepted' }], not_found: c.accept && ['non'] }; } });
+  await p.load();
+  assert.deepEqual(p.stale, [old]);
+  assert.equal(fr.skills.stale.replaced(old, old.now), 'Gardé de la version 60 ; dans la version 61, le même élément a le code 905.');
+  assert.equal(fr.skills.stale.replaced(old, { ...old.now, why: 'appellations' }), 'Gardé de la version 60 ; dans la version 61, « Accorder un Carillon » le remplace, avec le code 905.');
+  await p.renew('205');
+  assert.deepEqual(sent, [{ renew: ['205'] }]);
+  assert.deepEqual([p.stale, p.of('905'), p.of('205')], [[], 'accepted', 'proposed']);
+  await assert.rejects(p.decide('205', 'accepted'), /non/);
+});
+
 test('the conversation comes from the address, then from storage, else it is new', () => {
   const data = new Map([['tandem.thread.seeker', 'stored']]);
   const storage = { getItem: (k) => data.get(k) ?? null, setItem: (k, v) => data.set(k, v), removeItem: (k) => data.delete(k) };

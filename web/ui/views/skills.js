@@ -22,10 +22,12 @@ export function skillsView(content, c) {
   });
   const meter = progress([...metiers, ...shown], c);
   const profileLine = h('p', { class: 'small' });
+  const stale = h('div', { class: 'group', hidden: true });
 
   const draw = () => {
     for (const r of rows.values()) r.draw();
     meter?.draw();
+    drawStale(stale, c.profile.stale.filter((item) => !rows.has(item.code)), c);
     profileLine.textContent = T.summary(c.profile.counts ?? content.profile ?? {});
   };
   c.profile.addEventListener('change', draw);
@@ -43,6 +45,7 @@ export function skillsView(content, c) {
         skills.length ? at(shown) : list(content.changed).length ? null : h('p', { class: 'none', text: T.none }),
         rest.length ? folded(T.more(rest.length), at(rest)) : null),
       text?.el),
+    stale,
     profileLine,
     small(content.total > skills.length && T.total(skills.length, content.total), content.notice, content.rome_version && T.rome(content.rome_version)));
   return { el, close: () => c.profile.removeEventListener('change', draw) };
@@ -57,7 +60,7 @@ function changed(content) {
   if (!items.length) return null;
   const status = (/** @type {string} */ s) => S.skills.status[/** @type {keyof typeof S.skills.status} */ (s)] ?? s;
   return h('div', { class: 'group' }, h('h4', { text: S.skills.changed }),
-    h('ul', { class: 'plain-list' }, items.map((i) => h('li', {}, i.label, ' : ', h('strong', { text: status(i.status) })))));
+    h('ul', { class: 'plain-list' }, items.map((i) => h('li', {}, i.label, ' : ', h('strong', { text: status(i.status) }), i.replaces ? ` ${S.skills.stale.replaces(i.replaces)}` : ''))));
 }
 
 /** @param {any[]} shown @param {import('./card.js').Context} c */
@@ -74,6 +77,26 @@ function progress(shown, c) {
       said.textContent = S.skills.progress(done, shown.length);
     },
   };
+}
+
+/** What the loaded release of ROME changes in the profile, beside the items of
+ * this card; the person decides, nothing is replaced by itself.
+ * @param {HTMLElement} el @param {import('../profile.js').Item[]} items @param {import('./card.js').Context} c */
+function drawStale(el, items, c) {
+  el.hidden = !items.length;
+  el.replaceChildren(...(items.length ? [h('h4', { text: S.skills.stale.title }), h('ul', { class: 'plain-list' }, items.map((item) =>
+    h('li', {}, h('a', { href: c.href(`/rome/${encodeURIComponent(item.code)}`), target: '_blank', rel: 'noopener' }, item.label, h('span', { class: 'hidden', text: S.newTab })),
+      ' ', standing(item, c))))] : []));
+}
+
+/** One sentence on an item that the loaded release changed, and what can be done.
+ * @param {import('../profile.js').Item} item @param {import('./card.js').Context} c */
+function standing(item, c) {
+  const T = S.skills.stale;
+  const now = /** @type {import('../profile.js').Standing} */ (item.now);
+  const take = now.state === 'retired' ? null : button(now.state === 'renamed' ? T.rename : T.replace, () => c.profile.renew(item.code).catch((err) => c.fail(err.message)),
+    { class: 'quiet', 'aria-label': (now.state === 'renamed' ? T.renameOf : T.replaceOf)(item.label, now.label ?? '') });
+  return h('span', { class: 'small' }, T[now.state](item, now), ' ', take);
 }
 
 /** The name of a métier, with its code as a link to its page.
@@ -94,9 +117,11 @@ function row(s, c, text) {
   };
   const accept = h('button', { type: 'button', class: 'choice yes', 'aria-label': T.acceptOf(s.label), on: { click: () => decide('accepted') } }, icon('check'), T.accept);
   const refuse = h('button', { type: 'button', class: 'choice no', 'aria-label': T.refuseOf(s.label), on: { click: () => decide('refused') } }, icon('cross'), T.refuse);
+  const note = h('p', { class: 'small', hidden: true });
   const el = h('li', { class: 'proposal' },
     h('div', { class: 'proposal-what' },
       h('p', { class: 'proposal-label' }, s.name ?? s.label),
+      note,
       evidence(s.evidence, text),
       small(s.confidence > 0 && T.confidence(s.confidence), s.why)),
     h('div', { class: 'choices', role: 'group', 'aria-label': s.label }, accept, refuse));
@@ -107,6 +132,9 @@ function row(s, c, text) {
       el.dataset.status = status;
       accept.setAttribute('aria-pressed', String(status === 'accepted'));
       refuse.setAttribute('aria-pressed', String(status === 'refused'));
+      const item = c.profile.stale.find((i) => i.code === s.code);
+      note.hidden = !item;
+      note.replaceChildren(item ? standing(item, c) : '');
     },
   };
 }
