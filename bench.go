@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -63,12 +64,16 @@ func bench(ctx context.Context, c config, t terminal, log *slog.Logger, args []s
 	} else {
 		err = b.all(ctx, c, t, log, questions)
 	}
-	if err != nil {
+	if ctx.Err() != nil {
+		err = errors.New("mesure interrompue ; ce qu'elle avait créé est effacé")
+	}
+	if err != nil && (!growth || len(b.rows) == 0) {
 		return err
 	}
+	// What was measured before a factor was too much is worth the wait it took.
 	fmt.Fprintf(t.out, "%s, %d cores, %s/%s, %s, Go %s. Times: median / 99th percentile.\n\n", time.Now().Format("2006-01-02"), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, processor(), strings.TrimPrefix(runtime.Version(), "go"))
 	b.print(t.out)
-	return nil
+	return err
 }
 
 // all is the table of everything at the size that people use.

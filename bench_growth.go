@@ -36,10 +36,10 @@ func (t *table) growth(ctx context.Context, c config, term terminal, log *slog.L
 		return err
 	}
 	defer db.Close()
-	if err := t.load(ctx, db, c, term, log); err != nil {
+	first := &table{say: t.say} // what the load took is in the other table
+	if err := first.load(ctx, db, c, term, log); err != nil {
 		return err
 	}
-	t.rows = nil // the other table shows what the load took
 	bar := newProgress(term.err)
 	defer bar.done()
 	return t.grow(ctx, searching{db: db, questions: questions, n: 200}, factors, bar.show)
@@ -232,7 +232,7 @@ func memoryFor(ctx context.Context, db *postgres.DB, factor int) (m memory, err 
 		return m, fault.New(fault.Unavailable, "À %d fois le corpus, construire les index demande %d Mo ; cette machine n'a que %d Mo de mémoire libre.", factor, m.megabytes, free)
 	}
 	var shm syscall.Statfs_t
-	if err := syscall.Statfs("/dev/shm", &shm); err != nil || int64(shm.Bavail)*shm.Bsize>>20 < m.megabytes {
+	if err := syscall.Statfs("/dev/shm", &shm); err != nil || int64(shm.Bavail)*int64(shm.Bsize)>>20 < m.megabytes {
 		m.workers = 0
 	}
 	return m, nil

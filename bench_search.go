@@ -50,8 +50,8 @@ func (s searching) texts(n int) []string {
 // clients asks the whole search, by one client and by many.
 func (s searching) clients(ctx context.Context, t *table) error {
 	all := s.texts(len(benchQueries) + len(s.questions))
-	// Many ask few things and few ask many: the second question is asked about
-	// half as often as the first, the tenth a tenth.
+	// A few questions are asked again and again: the second about half as often as
+	// the first, the tenth a dozen times less.
 	zipf := rand.NewZipf(rand.New(rand.NewPCG(4, 4)), 1.1, 1, uint64(len(all)-1))
 	again := make([]string, len(all))
 	for i := range again {
