@@ -87,7 +87,7 @@ func (s searching) hybrid(ctx context.Context, clients int, texts []string) (tim
 		return err
 	}
 	// The first query of each connection plans, the first of all reads the embedder.
-	if _, err := each(ctx, clients, 10*clients, func(i int) error { return ask(fmt.Sprint("essai numéro ", i)) }); err != nil {
+	if _, err := each(ctx, clients, 4*clients, func(i int) error { return ask(fmt.Sprint("essai numéro ", i)) }); err != nil {
 		return times{}, err
 	}
 	return each(ctx, clients, len(texts), func(i int) error { return ask(texts[i]) })
