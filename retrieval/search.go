@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/pgvector/pgvector-go"
@@ -18,7 +19,7 @@ var searchSQL string
 // switched to the vectors of another between this statement and the next. The
 // generic plan saves planning a query of this size
 // every time; search.sql is written so that it is also the best one.
-const prepareSQL = `select version, background,
+const prepareSQL = `select version,
 	set_config('hnsw.ef_search', '80', true),
 	set_config('pg_trgm.word_similarity_threshold', '0.5', true),
 	set_config('pg_trgm.similarity_threshold', '0.4', true),
@@ -35,14 +36,35 @@ type asked struct {
 	said          string // for external embedders, which know French as it is written
 	corpus        string
 	kinds, looked []string
-	weights       weights
+	finders       finders
+	weights       []float64
 	limit         int
 }
 
-// embed is the vector of the query; nil, with that scorer off, when there is
-// none: people get an answer by words rather than none.
+// ask is what q asks of search.sql.
+func ask(q Query, by scorer) asked {
+	a := asked{understood: understand(q.Text), said: said(q.Text), corpus: q.Corpus, kinds: kindsOf(q), finders: by.finders, limit: q.Limit}
+	for _, w := range by.weights {
+		a.weights = append(a.weights, w[:]...)
+	}
+	if a.limit <= 0 {
+		a.limit = defaultLimit
+	}
+	a.limit = min(a.limit, maxLimit)
+	a.looked = a.kinds
+	if slices.Contains(a.kinds, Metier) && !slices.Contains(a.kinds, Appellation) {
+		a.looked = append(slices.Clone(a.kinds), Appellation)
+	}
+	if by.finders[byVector] && !a.short {
+		a.finders[byTrigrams] = false
+	}
+	return a
+}
+
+// embed is the vector of the query; nil when there is none: people get an
+// answer by words rather than none.
 func (a *asked) embed(ctx context.Context, e Embedder) ([]float32, error) {
-	if a.weights[vector] == 0 {
+	if !a.finders[byVector] {
 		return nil, nil
 	}
 	text := a.words
@@ -54,7 +76,7 @@ func (a *asked) embed(ctx context.Context, e Embedder) ([]float32, error) {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case err != nil: // an external embedder says so in its log, once
-		a.weights[vector] = 0
+		a.finders[byVector], a.finders[byTrigrams] = false, true
 		return nil, nil
 	}
 	return v, nil
@@ -68,8 +90,7 @@ func (a asked) run(ctx context.Context, tx pgx.Tx, embedder string, v []float32)
 	answers := tx.SendBatch(ctx, batch)
 	defer func() { err = errors.Join(err, answers.Close()) }()
 	var version string
-	var background float64
-	if err := answers.QueryRow().Scan(&version, &background, nil, nil, nil, nil, nil); err != nil {
+	if err := answers.QueryRow().Scan(&version, nil, nil, nil, nil, nil); err != nil {
 		return nil, fmt.Errorf("retrieval: prepare the search: %w", err)
 	}
 	if version != embedder {
@@ -80,9 +101,7 @@ func (a asked) run(ctx context.Context, tx pgx.Tx, embedder string, v []float32)
 		return nil, fmt.Errorf("retrieval: search: %w", err)
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (f found, err error) {
-		err = row.Scan(&f.Corpus, &f.ID, &f.Kind, &f.Title, &f.Text, &f.URL, &f.Meta, &f.Score, &f.exact, &f.coverage, &f.likeness, &f.cosine)
-		f.cosine = max(0, (f.cosine-background)/(1-background))
-		return f, err
+		return f, row.Scan(&f.Corpus, &f.ID, &f.Kind, &f.Title, &f.Text, &f.URL, &f.Meta, &f.Score, &f.exact, &f.measures)
 	})
 }
 
@@ -92,5 +111,8 @@ func (a asked) arguments(v []float32) []any {
 		one := pgvector.NewVector(v)
 		query = &one
 	}
-	return []any{a.corpus, a.kinds, a.names, a.ids, a.words, a.short, query, a.weights[:], a.limit, a.looked}
+	return []any{a.corpus, a.kinds, a.names, a.ids, a.words, a.words[:min(len(a.words), maxTrigrams)], query, a.weights, a.limit, a.looked, a.finders[:]}
 }
+
+// maxTrigrams bounds the text that is compared by trigrams: titles are shorter.
+const maxTrigrams = 80
