@@ -39,6 +39,8 @@ type app struct {
 	agent   *bot.Agent
 	model   bot.Model // the first that is asked
 	rules   string    // version of the rule set
+
+	external retrieval.Embedder // asked by loads for the vectors of what changed; nil: they come later
 }
 
 // open starts everything, loading ROME, charter and law when they are missing.
@@ -72,6 +74,9 @@ func open(ctx context.Context, c config, t terminal, log *slog.Logger) (_ *app, 
 		Skills:    engine, Profiles: skills.NewProfiles(a.db, engine),
 		Legality: rules, Delay: model,
 		Offers: offers.NewStore(a.db, assess(rules, model)),
+	}
+	if err := a.findEncoder(ctx, c, t, log); err != nil {
+		return nil, err
 	}
 	var models []bot.Model
 	if c.ModelURL != "" {
@@ -166,7 +171,7 @@ func loading(ctx context.Context, t terminal, log *slog.Logger, load func(rome.O
 func (a *app) loadTexts(ctx context.Context, log *slog.Logger) error {
 	type load func(context.Context, *postgres.DB, retrieval.Embedder, retrieval.Progress) (retrieval.Changes, error)
 	for corpus, load := range map[string]load{retrieval.Charter: charter.Load, retrieval.Law: law.Load} {
-		changes, err := load(ctx, a.db, nil, nil)
+		changes, err := load(ctx, a.db, a.external, nil)
 		if err != nil {
 			return err
 		}

@@ -64,6 +64,7 @@ func serve(ctx context.Context, c config, t terminal, log *slog.Logger, args []s
 	go a.db.Watch(background)
 	go a.forget(background, c.Keep, log)
 	go a.warm(background, log)
+	go a.encode(background, c, log)
 	fmt.Fprintf(t.out, "Tandem est prêt : http://%s\n", where(c.Addr, listener))
 	return s.Serve(ctx, listener)
 }

@@ -14,18 +14,22 @@ import (
 // config is everything an operator can set. It is read in one place, from the
 // environment, and README's table is checked against settings by repo_test.go.
 type config struct {
-	Addr        string
-	DatabaseURL string
-	DataDir     string
-	RomeArchive string
-	ModelURL    string
-	ModelName   string
-	ModelKey    string
-	Auth        string
-	Origins     []string
-	SessionKey  string
-	Keep        time.Duration
-	LogLevel    slog.Level
+	Addr                     string
+	DatabaseURL              string
+	DataDir                  string
+	RomeArchive              string
+	ModelURL                 string
+	ModelName                string
+	ModelKey                 string
+	EmbedURL                 string
+	EmbedName                string
+	EmbedKey                 string
+	EmbedQuery, EmbedPassage string // prefixes
+	Auth                     string
+	Origins                  []string
+	SessionKey               string
+	Keep                     time.Duration
+	LogLevel                 slog.Level
 }
 
 // setting is one environment variable: its name, what it is when empty, and
@@ -58,6 +62,21 @@ var settings = []setting{
 		set: func(c *config, v string) error { c.ModelName = v; return nil }},
 	{name: "MODEL_KEY", doc: "key of MODEL_URL", secret: true,
 		set: func(c *config, v string) error { c.ModelKey = v; return nil }},
+	{name: "EMBED_URL", doc: "OpenAI-compatible endpoint of an encoder, up to and including /v1; empty: the built-in encoder",
+		set: func(c *config, v string) error { c.EmbedURL = v; return nil }},
+	{name: "EMBED_NAME", doc: "name of the encoder at EMBED_URL",
+		set: func(c *config, v string) error { c.EmbedName = v; return nil }},
+	{name: "EMBED_KEY", doc: "key of EMBED_URL", secret: true,
+		set: func(c *config, v string) error { c.EmbedKey = v; return nil }},
+	{name: "EMBED_PREFIXES", doc: "what the encoder wants before a question and before a passage, with a semicolon between: query:;passage:",
+		set: func(c *config, v string) error {
+			query, passage, ok := strings.Cut(v, ";")
+			if v != "" && !ok {
+				return fmt.Errorf("%q : il faut deux préfixes séparés par un point-virgule", v)
+			}
+			c.EmbedQuery, c.EmbedPassage = prefix(query), prefix(passage)
+			return nil
+		}},
 	{name: "AUTH", doc: "demo: show a role switch without sign-in, refused unless ADDR is loopback; empty: everyone is an anonymous job seeker",
 		set: func(c *config, v string) error {
 			if v != "" && v != "demo" {
@@ -100,7 +119,18 @@ func readConfig(getenv func(string) string) (config, error) {
 	if c.ModelURL != "" && c.ModelName == "" {
 		return c, fmt.Errorf("MODEL_URL est réglé sans MODEL_NAME : donnez le nom du modèle")
 	}
+	if c.EmbedURL != "" && c.EmbedName == "" {
+		return c, fmt.Errorf("EMBED_URL est réglé sans EMBED_NAME : donnez le nom de l'encodeur")
+	}
 	return c, nil
+}
+
+// prefix ends with one space, which whatever sets the environment may have eaten.
+func prefix(s string) string {
+	if s = strings.TrimSpace(s); s != "" {
+		s += " "
+	}
+	return s
 }
 
 // logSet says which variables are set, never their values.

@@ -50,7 +50,7 @@ type command struct {
 var commands = []command{
 	{"serve", "", "sert la page et l'API (commande par défaut)", serve},
 	{"ask", "\"question\" [--role seeker|recruiter|counsellor] [--file cv.pdf]", "pose une question et affiche la réponse", ask},
-	{"rome", "load [--force] [archive|adresse]", "charge une version du ROME", romeLoad},
+	{"rome", "load [--force] [archive|adresse] | embed [--builtin]", "charge une version du ROME, ou refait les vecteurs avec un autre encodeur", romeCommand},
 	{"eval", "SUITE FICHIER [--json]", "mesure un moteur sur un jeu d'évaluation", eval},
 	{"bench", "", "mesure et affiche le tableau du README", bench},
 }
@@ -121,7 +121,7 @@ func usage(w io.Writer) {
 		if s.fallback != "" {
 			fallback = " [" + s.fallback + "]"
 		}
-		fmt.Fprintf(w, "  %-14s%s%s\n", s.name, s.doc, fallback)
+		fmt.Fprintf(w, "  %-15s%s%s\n", s.name, s.doc, fallback)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"tandem/internal/fault"
 	"tandem/retrieval"
 	"tandem/retrieval/rome"
 )
@@ -26,7 +27,7 @@ func romeLoad(ctx context.Context, c config, t terminal, log *slog.Logger, args 
 		return err
 	}
 	if len(words) == 0 || words[0] != "load" || len(words) > 2 {
-		return errUsage{"tandem rome load [--force] [--json] [archive ou adresse]"}
+		return errUsage{"tandem rome load [--force] [--json] [archive ou adresse], ou tandem rome embed [--builtin]"}
 	}
 	db, err := openDB(ctx, c, log)
 	if err != nil {
@@ -34,8 +35,11 @@ func romeLoad(ctx context.Context, c config, t terminal, log *slog.Logger, args 
 	}
 	a := &app{db: db}
 	defer a.close()
+	if a.external, err = openEncoder(ctx, c, log, greeting); err != nil {
+		fmt.Fprintln(t.err, "Tandem :", fault.Message(err))
+	}
 	report, err := loading(ctx, t, log, func(o rome.Options, w rome.Where) (rome.Report, error) {
-		w.Archive, w.DataDir, o.Force = c.RomeArchive, c.DataDir, force
+		w.Archive, w.DataDir, o.Force, o.External = c.RomeArchive, c.DataDir, force, a.external
 		if len(words) == 2 {
 			w.Explicit = words[1]
 		}
@@ -50,6 +54,9 @@ func romeLoad(ctx context.Context, c config, t terminal, log *slog.Logger, args 
 	}
 	if err := a.loadTexts(ctx, log); err != nil {
 		return err
+	}
+	if n := report.Passages.Missing; n > 0 {
+		fmt.Fprintf(t.err, "Tandem : %d passages sont trouvés par leurs mots seuls, en attendant leur vecteur : tandem rome embed. %s\n", n, report.Passages.Note)
 	}
 	if asJSON {
 		return json.NewEncoder(t.out).Encode(report)

@@ -9,14 +9,19 @@
 // out the field's abbreviations (abbreviations.txt).
 //
 // [Replace] makes some entries the whole content of a corpus, in the caller's
-// transaction: idempotent by content hash, embedding only what changed. Large
-// changes are built in a table beside the one that serves and switched in, so
+// transaction: idempotent by content hash, embedding only texts that changed.
+// Large changes are built in a table beside the one that serves and switched in, so
 // searches never wait. Vectors of two embedders never mix: table embedder says
 // which one made them, and a store reads it again when it has changed.
 //
 // An [Embedder] is langchaingo's embeddings.Embedder with a name and a version.
 // The built-in one (package subword) is trained when ROME is loaded and kept in
-// the database, so that every process has the same.
+// the database, so that every process has the same. An external one (package
+// remote) may take its place: [Reembed] makes all vectors while the old ones
+// serve and switches in one transaction, and may be interrupted at any time.
+// No transaction waits for it: [Prepare] keeps vectors as they come, loads read
+// them. While it is away, and for passages that have no vector yet, search goes
+// on by words.
 //
 // The packages below hold the corpora: rome (importer, tables, typed reads),
 // charter, law. To add a corpus: a package with entries and a call of [Load],

@@ -7,7 +7,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/tmc/langchaingo/embeddings"
 
-	"tandem/internal/fault"
 	"tandem/retrieval/subword"
 )
 
@@ -20,7 +19,10 @@ type Embedder interface {
 	Dimension() int
 }
 
-var _ Embedder = (*subword.Model)(nil)
+var (
+	_ Embedder = (*subword.Model)(nil)
+	_ Embedder = absent{}
+)
 
 // stored is the row of table embedder: what made the vectors that serve.
 type stored struct {
@@ -42,35 +44,67 @@ func (s stored) made(e Embedder) bool {
 }
 
 // Current is the embedder that made the vectors that serve, nil before the
-// first load: the built-in one, read from the database, or external when it is
-// the same. Returns fault.Conflict when it is neither.
+// first load: the built-in one, read from the database, external when it is the
+// same, or else a stand-in for one that is not at hand, which makes no vectors:
+// passages are then found by their words.
 func Current(ctx context.Context, tx pgx.Tx, external Embedder) (Embedder, error) {
 	s, ok, err := current(ctx, tx)
-	if err != nil || !ok {
+	switch {
+	case err != nil || !ok:
+		return nil, err
+	case s.Name == subword.Name:
+		return Builtin(ctx, tx)
+	case external != nil && s.made(external):
+		return external, nil
+	}
+	return absent{s}, nil
+}
+
+// Builtin is the built-in embedder, which stays in the database while an
+// external one serves. Returns fault.Conflict when no load has trained it.
+func Builtin(ctx context.Context, tx pgx.Tx) (Embedder, error) {
+	var model []byte
+	if err := tx.QueryRow(ctx, "select model from embedder").Scan(&model); err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return nil, err
 	}
-	if s.Name == subword.Name {
-		var model []byte
-		if err := tx.QueryRow(ctx, "select model from embedder").Scan(&model); err != nil {
-			return nil, err
-		}
-		return subword.Decode(model)
+	if model == nil {
+		return nil, loadFirst()
 	}
-	if external == nil || !s.made(external) {
-		return nil, fault.New(fault.Conflict, "Les passages ont été indexés avec l'encodeur « %s » (version %s), qui n'est pas celui configuré. Rechargez le ROME ou rétablissez cet encodeur.", s.Name, s.Version)
+	return subword.Decode(model)
+}
+
+// Adopt is the embedder to load ROME with, now that built has been trained on
+// it: built itself, or the external one that serves; then built is kept.
+func Adopt(ctx context.Context, tx pgx.Tx, built *subword.Model, external Embedder) (Embedder, error) {
+	s, ok, err := current(ctx, tx)
+	if err != nil || !ok || s.Name == subword.Name {
+		return built, err
 	}
-	return external, nil
+	if _, err := tx.Exec(ctx, "update embedder set model = $1", built.Encode()); err != nil {
+		return nil, err
+	}
+	return Current(ctx, tx, external)
 }
 
 // Serves reports whether the vectors that serve were made by e, or, when e is
-// nil, by a built-in embedder.
+// nil, by any embedder.
 func Serves(ctx context.Context, tx pgx.Tx, e Embedder) (bool, error) {
 	s, ok, err := current(ctx, tx)
-	if err != nil || !ok {
-		return false, err
-	}
-	if e == nil {
-		return s.Name == subword.Name, nil
+	if err != nil || !ok || e == nil {
+		return ok, err
 	}
 	return s.made(e), nil
 }
+
+// absent stands in for the external embedder that made the vectors that serve,
+// when it is not configured or has not answered yet.
+type absent struct{ stored }
+
+var errAbsent = errors.New("retrieval: the embedder that made the vectors is not at hand")
+
+func (a absent) Name() string    { return a.stored.Name }
+func (a absent) Version() string { return a.stored.Version }
+func (a absent) Dimension() int  { return a.stored.Dimension }
+
+func (absent) EmbedDocuments(context.Context, []string) ([][]float32, error) { return nil, errAbsent }
+func (absent) EmbedQuery(context.Context, string) ([]float32, error)         { return nil, errAbsent }

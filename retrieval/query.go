@@ -21,6 +21,14 @@ type understood struct {
 	short string   // for trigrams; "" when the query is long: the cost grows with it, what they find does not
 }
 
+// said is text as the person wrote it, of bounded length.
+func said(text string) string {
+	if len(text) > maxQuery {
+		text = text[:maxQuery]
+	}
+	return strings.Join(strings.Fields(strings.ToValidUTF8(text, "")), " ")
+}
+
 // Name is the form in which exact names are compared: folded, letters and
 // digits only, single spaces.
 func Name(s string) string {

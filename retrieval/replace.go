@@ -8,12 +8,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/pgvector/pgvector-go"
 
-	"tandem/internal/fault"
 	"tandem/internal/fold"
 	"tandem/internal/postgres"
 	"tandem/retrieval/subword"
@@ -34,6 +34,8 @@ type Changes struct {
 	Changed  map[string]int `json:"changed"`
 	Removed  map[string]int `json:"removed"`
 	Embedded int            `json:"embedded"` // vectors made
+	Missing  int            `json:"missing,omitempty"`
+	Note     string         `json:"note,omitempty"` // French: why vectors are missing
 }
 
 // None reports whether the load changed nothing.
@@ -56,36 +58,38 @@ const (
 )
 
 // Replace makes entries the whole content of corpus, within tx: what others
-// read changes when tx commits, all at once. Passages with an unchanged content
-// hash keep their vector unless e differs from the embedder that made it; then
-// every passage of every corpus is embedded again.
+// read changes when tx commits, all at once. Passages found by the same text
+// keep their vector unless e differs from the embedder that made it; then every
+// passage of every corpus is embedded again.
+//
+// An external e is not called: its vectors are those that [Prepare] has kept.
+// Passages whose vector is missing have none until [Reembed]; they are refused
+// when e is another embedder than the one that serves.
 //
 // Many changes are made in a table beside the one that serves, indexed and then
 // put in its place, so that searches never wait for an index to be built.
 func Replace(ctx context.Context, tx pgx.Tx, corpus string, entries []Entry, e Embedder, progress Progress) (Changes, error) {
-	r := replacing{ctx: ctx, tx: tx, corpus: corpus, e: e, progress: progress}
-	if err := r.stage(entries); err != nil {
-		return Changes{}, fmt.Errorf("retrieval: stage %s: %w", corpus, err)
+	r, err := begin(ctx, tx, corpus, entries, e, progress)
+	if err != nil {
+		return Changes{}, err
 	}
 	c, err := r.compare()
 	if err != nil {
 		return Changes{}, fmt.Errorf("retrieval: compare %s: %w", corpus, err)
 	}
-	was, ok, err := current(ctx, tx)
-	if err != nil {
-		return Changes{}, err
-	}
-	r.same = ok && was.made(e)
 	changed := sum(c.Added) + sum(c.Changed) + sum(c.Removed)
 	if changed == 0 && r.same {
 		return c, nil
 	}
-	if c.Embedded, err = r.embed(); err != nil {
+	if c.Embedded, c.Missing, err = r.vectors(); err != nil {
 		return Changes{}, err
 	}
-	steps := []func() error{r.beside, r.lexemes("passages_next"), r.record, r.exchange}
+	if c.Missing > 0 && !r.same {
+		return Changes{}, errMissing
+	}
+	steps := []func() error{r.beside, r.lexemes("passages_next"), r.record, r.clear, r.exchange}
 	if r.same && changed <= inPlace {
-		steps = []func() error{r.inPlace, r.lexemes("passages")}
+		steps = []func() error{r.inPlace, r.lexemes("passages"), r.clear}
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -104,12 +108,24 @@ type replacing struct {
 	same     bool // e made the vectors that serve
 }
 
+// begin puts entries beside the passages of corpus.
+func begin(ctx context.Context, tx pgx.Tx, corpus string, entries []Entry, e Embedder, progress Progress) (replacing, error) {
+	r := replacing{ctx: ctx, tx: tx, corpus: corpus, e: e, progress: progress}
+	if err := r.stage(entries); err != nil {
+		return r, fmt.Errorf("retrieval: stage %s: %w", corpus, err)
+	}
+	was, ok, err := current(ctx, tx)
+	r.same = ok && was.made(e)
+	return r, err
+}
+
 // stage copies the entries into a temporary table.
 func (r replacing) stage(entries []Entry) error {
 	if _, err := r.tx.Exec(r.ctx, `
-		drop table if exists incoming, vectors;
+		drop table if exists incoming, wanted, vectors;
 		create temp table incoming (id text primary key, kind text not null, title text not null, text text not null, url text not null,
 			folded text not null, names text[] not null, parent text, keywords text not null, content_hash bytea not null, meta jsonb not null) on commit drop;
+		create temp table wanted (id text primary key, text text not null, hash bytea not null) on commit drop;
 		create temp table vectors (id text primary key, embedding vector) on commit drop`); err != nil {
 		return err
 	}
@@ -181,52 +197,61 @@ func (r replacing) compare() (Changes, error) {
 	return c, err
 }
 
-// embed fills vectors with those of every passage that has none to keep.
-func (r replacing) embed() (int, error) {
-	ids, texts, err := r.unembedded()
+// vectors fills the table of that name with those of the passages that have
+// none to keep, and counts those made and those that are missing.
+func (r replacing) vectors() (made, missing int, err error) {
+	wanted, err := r.want()
 	if err != nil {
-		return 0, fmt.Errorf("retrieval: read what to embed: %w", err)
+		return 0, 0, fmt.Errorf("retrieval: read what to embed: %w", err)
+	}
+	if _, builtIn := r.e.(*subword.Model); !builtIn {
+		made, err = r.unstage()
+		return made, wanted - made, err
+	}
+	return wanted, 0, r.compute()
+}
+
+// want lists the passages that need a vector, and counts them.
+func (r replacing) want() (int, error) {
+	tag, err := r.tx.Exec(r.ctx, `
+		insert into wanted select id, text, sha256(convert_to(text, 'UTF8')) from (
+			select i.id, concat_ws(E'\n', i.title, nullif(i.keywords, '')) as text from incoming i
+			where not $2 or not exists (select from passages p where p.id = i.id and p.title = i.title and p.keywords = i.keywords and p.embedding is not null)
+			union all
+			select id, concat_ws(E'\n', title, nullif(keywords, '')) from passages where corpus <> $1 and (not $2 or embedding is null)) all_of_them`,
+		r.corpus, r.same)
+	return int(tag.RowsAffected()), err
+}
+
+// compute makes the vectors wanted with the built-in embedder.
+func (r replacing) compute() error {
+	rows, err := r.tx.Query(r.ctx, "select id, text from wanted order by id")
+	if err != nil {
+		return err
+	}
+	var ids, texts []string
+	var id, text string
+	if _, err := pgx.ForEachRow(rows, []any{&id, &text}, func() error {
+		ids, texts = append(ids, id), append(texts, text)
+		return nil
+	}); err != nil {
+		return err
 	}
 	for at := 0; at < len(ids); at += embedBatch {
 		r.progress.say("Calcul des vecteurs", at, len(ids))
-		end := min(at+embedBatch, len(ids))
-		vectors, err := r.e.EmbedDocuments(r.ctx, texts[at:end])
+		vectors, err := embed(r.ctx, r.e, texts[at:min(at+embedBatch, len(ids))])
 		if err != nil {
-			return 0, fmt.Errorf("retrieval: embed: %w", err)
-		}
-		if len(vectors) != end-at {
-			return 0, fmt.Errorf("retrieval: embedder %s gave %d vectors for %d texts", r.e.Name(), len(vectors), end-at)
+			return err
 		}
 		if _, err := r.tx.CopyFrom(r.ctx, pgx.Identifier{"vectors"}, []string{"id", "embedding"},
 			pgx.CopyFromSlice(len(vectors), func(i int) ([]any, error) {
-				if len(vectors[i]) != r.e.Dimension() {
-					return nil, fmt.Errorf("embedder %s gave a vector of %d dimensions, not %d", r.e.Name(), len(vectors[i]), r.e.Dimension())
-				}
 				return []any{ids[at+i], pgvector.NewVector(vectors[i])}, nil
 			})); err != nil {
-			return 0, fmt.Errorf("retrieval: store vectors: %w", err)
+			return fmt.Errorf("retrieval: store vectors: %w", err)
 		}
 	}
 	r.progress.say("Calcul des vecteurs", len(ids), len(ids))
-	return len(ids), nil
-}
-
-func (r replacing) unembedded() (ids, texts []string, err error) {
-	rows, err := r.tx.Query(r.ctx, `
-		select i.id, concat_ws(E'\n', i.title, nullif(i.keywords, '')) from incoming i
-		where not $2 or not exists (select from passages p where p.id = i.id and p.content_hash = i.content_hash and p.embedding is not null)
-		union all
-		select id, concat_ws(E'\n', title, nullif(keywords, '')) from passages where not $2 and corpus <> $1
-		order by 1`, r.corpus, r.same)
-	if err != nil {
-		return nil, nil, err
-	}
-	var id, text string
-	_, err = pgx.ForEachRow(rows, []any{&id, &text}, func() error {
-		ids, texts = append(ids, id), append(texts, text)
-		return nil
-	})
-	return ids, texts, err
+	return nil
 }
 
 //go:embed replace_in_place.sql
@@ -250,10 +275,10 @@ func (r replacing) exchange() error {
 	return err
 }
 
-// script runs several statements. They cannot have parameters, so the two
-// values they need (neither comes from outside) are settings of the transaction.
+// script runs several statements. They cannot have parameters, so the values
+// they need (none comes from outside) are settings of the transaction.
 func (r replacing) script(text string) error {
-	if _, err := r.tx.Exec(r.ctx, "select set_config('tandem.corpus', $1, true)", r.corpus); err != nil {
+	if _, err := r.tx.Exec(r.ctx, "select set_config('tandem.corpus', $1, true), set_config('tandem.same', $2, true)", r.corpus, strconv.FormatBool(r.same)); err != nil {
 		return err
 	}
 	_, err := r.tx.Exec(r.ctx, strings.ReplaceAll(text, "vector(0)", fmt.Sprintf("vector(%d)", r.e.Dimension())))
@@ -277,14 +302,25 @@ func (r replacing) record() error {
 		return nil
 	}
 	var model []byte
+	background := "0"
 	if m, builtIn := r.e.(*subword.Model); builtIn {
 		model = m.Encode()
+	} else {
+		background = likenessOfStrangers
 	}
-	_, err := r.tx.Exec(r.ctx, `insert into embedder (name, version, dimension, model) values ($1, $2, $3, $4)
-		on conflict (one) do update set (name, version, dimension, model, at) = (excluded.name, excluded.version, excluded.dimension, excluded.model, now())`,
+	_, err := r.tx.Exec(r.ctx, `insert into embedder (name, version, dimension, model, background) values ($1, $2, $3, $4, (`+background+`))
+		on conflict (one) do update set (name, version, dimension, model, background, at) =
+			(excluded.name, excluded.version, excluded.dimension, coalesce(excluded.model, embedder.model), excluded.background, now())`,
 		r.e.Name(), r.e.Version(), r.e.Dimension(), model)
 	return err
 }
+
+// likenessOfStrangers is the mean cosine of passages taken at random (always
+// the same ones). Many encoders give 0.7 to any two texts: what is near enough
+// for an answer is measured from there.
+const likenessOfStrangers = `
+	with drawn as (select embedding, row_number() over (order by md5(id)) as n from vectors order by md5(id) limit 1000)
+	select least(greatest(coalesce(avg(1 - (a.embedding <=> b.embedding)), 0), 0), 0.95) from drawn a join drawn b on b.n = a.n + 1`
 
 func sum(m map[string]int) (n int) {
 	for _, v := range m {
@@ -299,10 +335,14 @@ func Lock(ctx context.Context, tx pgx.Tx) error {
 	return err
 }
 
-// Load is [Replace] in a transaction of its own, with the embedder that serves
-// or external when that one does. It fails with fault.Conflict before the first
-// load of ROME, which makes the embedder.
+// Load is [Replace] in a transaction of its own, with the embedder that serves.
+// When that is external, it is asked for vectors before the transaction. Fails
+// with fault.Conflict before the first load of ROME, which makes the embedder.
 func Load(ctx context.Context, db *postgres.DB, corpus string, entries []Entry, external Embedder, progress Progress) (c Changes, err error) {
+	note, err := Ahead(ctx, db, corpus, entries, external, progress)
+	if err != nil {
+		return c, err
+	}
 	err = db.Own(ctx, func(tx pgx.Tx) error {
 		if err := Lock(ctx, tx); err != nil {
 			return err
@@ -312,9 +352,10 @@ func Load(ctx context.Context, db *postgres.DB, corpus string, entries []Entry, 
 			return err
 		}
 		if e == nil {
-			return fault.New(fault.Conflict, "Chargez d'abord le ROME (tandem rome load) : il donne le vocabulaire de la recherche.")
+			return loadFirst()
 		}
 		c, err = Replace(ctx, tx, corpus, entries, e, progress)
+		c.Note = note
 		return err
 	})
 	return c, err

@@ -15,15 +15,38 @@ import (
 // Store finds passages. Its methods may be used from several goroutines.
 type Store struct {
 	db       *postgres.DB
-	external Embedder
+	external atomic.Pointer[Embedder]
 	embedder atomic.Pointer[Embedder] // the one that made the vectors, as last seen
 }
 
 // New returns a store over db. external is the embedder to use when the
 // passages were indexed with one that is not stored in the database; nil means
-// the built-in one only.
+// the built-in one only. While the one that made the vectors is not at hand,
+// passages are found by their words.
 func New(db *postgres.DB, external Embedder) *Store {
-	return &Store{db: db, external: external}
+	s := &Store{db: db}
+	s.Use(external)
+	return s
+}
+
+// Use makes external the external embedder from now on.
+func (s *Store) Use(external Embedder) {
+	s.external.Store(&external)
+	s.embedder.Store(nil)
+}
+
+// Away is the name of the embedder that made the vectors that serve now, when
+// it is not at hand; "" when it is.
+func (s *Store) Away(ctx context.Context) (name string, err error) {
+	s.embedder.Store(nil)
+	e, err := s.current(ctx)
+	if err != nil {
+		return "", err
+	}
+	if a, away := e.(absent); away {
+		return a.Name(), nil
+	}
+	return "", nil
 }
 
 // weights of the scorers in the fusion: exact, lexical, trigram, vector.
@@ -55,7 +78,7 @@ func (s *Store) Search(ctx context.Context, q Query) ([]Passage, error) {
 // answer is what search finds when its best is near enough.
 func (s *Store) answer(ctx context.Context, q Query, w weights) ([]found, error) {
 	a := s.asked(q, w)
-	found, err := s.search(ctx, a)
+	found, err := s.search(ctx, &a)
 	if err != nil || len(found) == 0 || !a.near(found[0]) {
 		return nil, err
 	}
@@ -94,9 +117,10 @@ func (a asked) near(f found) bool {
 // nearness is the share of each scorer in what is near enough.
 var nearness = weights{0, 0.5, 0.25, 0.6}
 
-const trigram = 2 // its place in weights
+const trigram, vector = 2, 3 // their places in weights
 
-func (s *Store) search(ctx context.Context, a asked) ([]found, error) {
+// search turns the vector scorer off in a when the query has no vector.
+func (s *Store) search(ctx context.Context, a *asked) ([]found, error) {
 	if a.words == "" {
 		return nil, nil
 	}
@@ -110,7 +134,7 @@ func (s *Store) search(ctx context.Context, a asked) ([]found, error) {
 
 // asked is what q asks of search.sql.
 func (s *Store) asked(q Query, w weights) asked {
-	a := asked{understood: understand(q.Text), corpus: q.Corpus, kinds: kindsOf(q), weights: w, limit: q.Limit}
+	a := asked{understood: understand(q.Text), said: said(q.Text), corpus: q.Corpus, kinds: kindsOf(q), weights: w, limit: q.Limit}
 	if a.limit <= 0 {
 		a.limit = defaultLimit
 	}
@@ -122,31 +146,43 @@ func (s *Store) asked(q Query, w weights) asked {
 	return a
 }
 
-func (s *Store) ask(ctx context.Context, a asked) (results []found, err error) {
+func (s *Store) ask(ctx context.Context, a *asked) (results []found, err error) {
+	e, err := s.current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	// Before the transaction: an external embedder answers when it likes.
+	v, err := a.embed(ctx, e)
+	if err != nil {
+		return nil, err
+	}
 	err = s.db.Read(ctx, func(tx pgx.Tx) error {
-		e := s.embedder.Load()
-		if e == nil {
-			if e, err = s.open(ctx, tx); err != nil {
-				return err
-			}
-		}
-		results, err = a.run(ctx, tx, *e)
+		results, err = a.run(ctx, tx, e.Version(), v)
 		return err
 	})
 	return results, err
 }
 
-// open reads the embedder that made the vectors that serve.
-func (s *Store) open(ctx context.Context, tx pgx.Tx) (*Embedder, error) {
-	e, err := Current(ctx, tx, s.external)
-	if err != nil {
+// current is the embedder that made the vectors that serve, as last seen.
+func (s *Store) current(ctx context.Context) (e Embedder, err error) {
+	if e := s.embedder.Load(); e != nil {
+		return *e, nil
+	}
+	external := s.external.Load()
+	if err = s.db.Read(ctx, func(tx pgx.Tx) error {
+		e, err = Current(ctx, tx, *external)
+		return err
+	}); err != nil {
 		return nil, err
 	}
 	if e == nil {
 		return nil, fault.New(fault.Unavailable, "Le ROME n'est pas encore chargé. Réessayez dans une minute.")
 	}
 	s.embedder.Store(&e)
-	return &e, nil
+	if s.external.Load() != external { // Use was called meanwhile
+		s.embedder.Store(nil)
+	}
+	return e, nil
 }
 
 // kindsOf are the kinds that may answer q.

@@ -17,7 +17,8 @@ import (
 
 // Options of [Load]. The zero value is right for most uses.
 type Options struct {
-	Embedder retrieval.Embedder // nil: the built-in one, trained on this release
+	Embedder retrieval.Embedder // to switch to; nil: the built-in one, trained on this release, or the external one that serves
+	External retrieval.Embedder // asked for the vectors of what changed if it is the one that serves; nil: they come later (retrieval.Reembed)
 	Teach    []retrieval.Entry  // passages of other corpora for the built-in one to learn
 	Force    bool               // accept an older release than the one loaded
 	Progress retrieval.Progress
@@ -55,7 +56,8 @@ type Took struct{ Read, Train, Write time.Duration }
 const loader = 4
 
 // Load makes the ROME of src what Tandem knows: tables, passages and, unless
-// o.Embedder is given, an embedder trained on it. All or nothing: what others
+// o.Embedder is given, an embedder trained on it, which serves unless an external
+// one does. All or nothing: what others
 // read changes in one instant when everything is ready. Returns a fault that
 // names file and line when the archive is wrong, and fault.Conflict when it is
 // older than what is loaded and o.Force is not set.
@@ -89,23 +91,35 @@ func Load(ctx context.Context, db *postgres.DB, src Source, o Options) (Report, 
 		return r, err
 	}
 	v := viewOf(d)
-	e := o.Embedder
-	if e == nil {
+	var built *subword.Model
+	if o.Embedder == nil {
 		start = time.Now()
 		examples, classes := v.lessons(o.Teach)
-		e, err = subword.Train(ctx, examples, classes, subword.Options{Done: func(done, total int) { say("Apprentissage du vocabulaire", done, total) }})
+		built, err = subword.Train(ctx, examples, classes, subword.Options{Done: func(done, total int) { say("Apprentissage du vocabulaire", done, total) }})
 		if err != nil {
 			return r, fmt.Errorf("rome: train the embedder: %w", err)
 		}
 		r.Took.Train = time.Since(start)
 	}
 	start = time.Now()
-	err = db.Own(ctx, func(tx pgx.Tx) error { return r.write(ctx, tx, v, e, o) })
-	r.Took.Write = time.Since(start)
+	entries := v.entries()
+	note, err := ahead(ctx, db, entries, o)
 	if err != nil {
 		return r, err
 	}
-	return r, nil
+	err = db.Own(ctx, func(tx pgx.Tx) error { return r.write(ctx, tx, v, entries, built, o) })
+	r.Took.Write = time.Since(start)
+	r.Passages.Note = note
+	return r, err
+}
+
+// ahead asks an external embedder, if there is one to ask, before the
+// transaction that needs its vectors.
+func ahead(ctx context.Context, db *postgres.DB, entries []retrieval.Entry, o Options) (note string, err error) {
+	if o.Embedder != nil {
+		return "", retrieval.Prepare(ctx, db, retrieval.ROME, entries, o.Embedder, o.Progress)
+	}
+	return retrieval.Ahead(ctx, db, retrieval.ROME, entries, o.External, o.Progress)
 }
 
 // compare sets what was loaded before, and reports whether it is the same.
@@ -168,7 +182,7 @@ func (r Release) name() string {
 
 // write changes everything in one transaction. Two loads at once: the second
 // waits for the first and then finds its work done, or becomes older.
-func (r *Report) write(ctx context.Context, tx pgx.Tx, v *view, e retrieval.Embedder, o Options) error {
+func (r *Report) write(ctx context.Context, tx pgx.Tx, v *view, entries []retrieval.Entry, built *subword.Model, o Options) error {
 	if err := retrieval.Lock(ctx, tx); err != nil {
 		return err
 	}
@@ -194,8 +208,13 @@ func (r *Report) write(ctx context.Context, tx pgx.Tx, v *view, e retrieval.Embe
 		}
 		r.Tables[t.name] = change
 	}
-	var err error
-	if r.Passages, err = retrieval.Replace(ctx, tx, retrieval.ROME, v.entries(), e, o.Progress); err != nil {
+	e, err := o.Embedder, error(nil)
+	if e == nil { // under the lock: nobody switches between this and the load
+		if e, err = retrieval.Adopt(ctx, tx, built, o.External); err != nil {
+			return err
+		}
+	}
+	if r.Passages, err = retrieval.Replace(ctx, tx, retrieval.ROME, entries, e, o.Progress); err != nil {
 		return err
 	}
 	var published *string

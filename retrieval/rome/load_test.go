@@ -200,8 +200,87 @@ func TestUpgrade(t *testing.T) {
 	}
 }
 
+// A load keeps the external embedder that serves, and keeps the built-in one,
+// trained on the new release, for a return.
+func TestLoadWhileAnExternalEmbedderServes(t *testing.T) {
+	db := postgrestest.New(t)
+	source := func(files map[string]string) rome.Source {
+		src, err := rome.At(zipped(t, files))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return src
+	}
+	load := func(files map[string]string, o rome.Options) rome.Report {
+		t.Helper()
+		r, err := rome.Load(t.Context(), db, source(files), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	reembed := func(e retrieval.Embedder) int {
+		t.Helper()
+		n, err := retrieval.Reembed(t.Context(), db, e, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	builtin := func() (e retrieval.Embedder) {
+		t.Helper()
+		if err := db.Own(t.Context(), func(tx pgx.Tx) (err error) {
+			e, err = retrieval.Builtin(t.Context(), tx)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	serves := func(name string) {
+		t.Helper()
+		if err := db.Read(t.Context(), func(tx pgx.Tx) error {
+			e, err := retrieval.Current(t.Context(), tx, hashing("1"))
+			if err == nil && e.Name() != name {
+				t.Errorf("%s serves, want %s", e.Name(), name)
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	load(sample(), rome.Options{})
+	first := builtin().Version()
+	if n := reembed(hashing("1")); n != 13 {
+		t.Errorf("%d vectors, want 13", n)
+	}
+	serves("hashing")
+	if r := load(sample(), rome.Options{}); !r.Unchanged {
+		t.Errorf("the same again: %+v", r)
+	}
+	changed := edit(t, "referentiel_code_rome", "Dompteuse de nuages", "Dresseuse de nuages")
+	if r := load(changed, rome.Options{External: hashing("1")}); r.Passages.Embedded == 0 || r.Passages.Embedded > 3 || r.Passages.Missing != 0 {
+		t.Errorf("a change: %+v", r.Passages)
+	}
+	serves("hashing")
+	if builtin().Version() == first {
+		t.Error("the built-in embedder was not trained on what was loaded")
+	}
+	r := load(sample(), rome.Options{}) // back, by a server that waits for nobody
+	if r.Passages.Embedded != 0 || r.Passages.Missing == 0 {
+		t.Errorf("without the encoder: %+v", r.Passages)
+	}
+	if n := reembed(hashing("1")); n != r.Passages.Missing {
+		t.Errorf("%d vectors completed, want %d", n, r.Passages.Missing)
+	}
+	if n := reembed(builtin()); n != 13 || builtin().Version() != first {
+		t.Errorf("back to the built-in embedder: %d vectors", n)
+	}
+	serves("tandem-subword")
+}
+
 // Vectors of two embedders never mix: another version embeds everything again,
-// and a store with the wrong one refuses.
+// and a store with the wrong one finds by words alone.
 func TestEmbedderChanges(t *testing.T) {
 	db := postgrestest.New(t)
 	path := zipped(t, sample())
@@ -215,8 +294,11 @@ func TestEmbedderChanges(t *testing.T) {
 	if r.Passages.Embedded != 13 {
 		t.Errorf("embedded %d, want all 13", r.Passages.Embedded)
 	}
-	if _, err := one.Search(t.Context(), q); fault.CodeOf(err) != fault.Conflict {
-		t.Errorf("a store with the old embedder: %v", err)
+	if name, err := one.Away(t.Context()); err != nil || name != "hashing" {
+		t.Errorf("the old embedder passes for the one that serves: %q, %v", name, err)
+	}
+	if found, err := one.Search(t.Context(), q); err != nil || len(found) == 0 || found[0].ID != "D1102" {
+		t.Errorf("a store with the old embedder: %v, %v", found, err)
 	}
 	if found, err := retrieval.New(db, hashing("2")).Search(t.Context(), q); err != nil || len(found) == 0 {
 		t.Errorf("%v, %v", found, err)
