@@ -126,13 +126,6 @@ func logged(log *slog.Logger) retrieval.Progress {
 	}
 }
 
-func romeCommand(ctx context.Context, c config, t terminal, log *slog.Logger, args []string) error {
-	if len(args) > 0 && args[0] == "embed" {
-		return romeEmbed(ctx, c, t, log, args[1:])
-	}
-	return romeLoad(ctx, c, t, log, args)
-}
-
 // romeEmbed makes the configured encoder, or the built-in one, that of every
 // passage. A server may run meanwhile.
 func romeEmbed(ctx context.Context, c config, t terminal, log *slog.Logger, args []string) error {

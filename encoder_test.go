@@ -75,7 +75,7 @@ func newTandem(t *testing.T) *tandem {
 	for i, text := range []string{"Boulanger / Boulangère", "Pain de boulanger", "Plombier / Plombière", "Tuyau de plombier"} {
 		lessons = append(lessons, subword.Example{Text: text, Labels: []int32{int32(i / 2)}})
 	}
-	built, err := subword.Train(t.Context(), lessons, 2, subword.Options{Dim: 8})
+	built, err := subword.Train(t.Context(), lessons, make([]string, 2), subword.Options{Dim: 8})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,7 +50,8 @@ type command struct {
 var commands = []command{
 	{"serve", "", "sert la page et l'API (commande par défaut)", serve},
 	{"ask", "\"question\" [--role seeker|recruiter|counsellor] [--file cv.pdf]", "pose une question et affiche la réponse", ask},
-	{"rome", "load [--force] [archive|adresse] | embed [--builtin]", "charge une version du ROME, ou refait les vecteurs avec un autre encodeur", romeCommand},
+	{"rome", "load [--force] [--json] [archive|adresse] | embed [--builtin] | heldout [--fold N] DOSSIER",
+		"charge une version du ROME ; refait les vecteurs avec un autre encodeur ; en met une partie de côté pour évaluer la recherche", romeCommand},
 	{"eval", "SUITE FICHIER [--json]", "mesure un moteur sur un jeu d'évaluation", eval},
 	{"bench", "", "mesure et affiche le tableau du README", bench},
 }

@@ -15,19 +15,53 @@ import (
 	"tandem/retrieval/rome"
 )
 
+// romeCommand is what can be done with ROME: load, embed, heldout.
+func romeCommand(ctx context.Context, c config, t terminal, log *slog.Logger, args []string) error {
+	word := ""
+	if len(args) > 0 {
+		word = args[0]
+	}
+	switch word {
+	case "load":
+		return romeLoad(ctx, c, t, log, args[1:])
+	case "embed":
+		return romeEmbed(ctx, c, t, log, args[1:])
+	case "heldout":
+		return romeHeldOut(ctx, c, t, log, args[1:])
+	}
+	return errUsage{"tandem rome load|embed|heldout : tandem help dit quoi"}
+}
+
+// romeHeldOut writes an evaluation of retrieval made from ROME itself.
+func romeHeldOut(ctx context.Context, c config, t terminal, _ *slog.Logger, args []string) error {
+	fold := 0
+	words, err := flags("rome heldout", t, args, func(f *flag.FlagSet) { f.IntVar(&fold, "fold", 0, "la partie mise de côté, de 0 à 9") })
+	if err != nil {
+		return err
+	}
+	if len(words) != 1 || fold < 0 || fold >= rome.Folds {
+		return errUsage{"tandem rome heldout [--fold 0..9] DOSSIER"}
+	}
+	src, err := rome.Find(ctx, rome.Where{Archive: c.RomeArchive, DataDir: c.DataDir})
+	if err != nil {
+		return err
+	}
+	return rome.HoldOut(src, fold, words[0])
+}
+
 // romeLoad loads a release of ROME and says what it changes. A server that runs
 // on the same database answers meanwhile and follows by itself.
 func romeLoad(ctx context.Context, c config, t terminal, log *slog.Logger, args []string) error {
 	force, asJSON := false, false
-	words, err := flags("rome", t, args, func(f *flag.FlagSet) {
+	words, err := flags("rome load", t, args, func(f *flag.FlagSet) {
 		f.BoolVar(&force, "force", false, "accepte une version plus ancienne")
 		f.BoolVar(&asJSON, "json", false, "affiche tout le rapport en JSON")
 	})
 	if err != nil {
 		return err
 	}
-	if len(words) == 0 || words[0] != "load" || len(words) > 2 {
-		return errUsage{"tandem rome load [--force] [--json] [archive ou adresse], ou tandem rome embed [--builtin]"}
+	if len(words) > 1 {
+		return errUsage{"tandem rome load [--force] [--json] [archive ou adresse]"}
 	}
 	db, err := openDB(ctx, c, log)
 	if err != nil {
@@ -40,8 +74,8 @@ func romeLoad(ctx context.Context, c config, t terminal, log *slog.Logger, args 
 	}
 	report, err := loading(ctx, t, log, func(o rome.Options, w rome.Where) (rome.Report, error) {
 		w.Archive, w.DataDir, o.Force, o.External = c.RomeArchive, c.DataDir, force, a.external
-		if len(words) == 2 {
-			w.Explicit = words[1]
+		if len(words) == 1 {
+			w.Explicit = words[0]
 		}
 		src, err := rome.Find(ctx, w)
 		if err != nil {

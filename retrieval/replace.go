@@ -204,11 +204,12 @@ func (r replacing) vectors() (made, missing int, err error) {
 	if err != nil {
 		return 0, 0, fmt.Errorf("retrieval: read what to embed: %w", err)
 	}
-	if _, builtIn := r.e.(*subword.Model); !builtIn {
+	builtIn, ok := r.e.(*subword.Model)
+	if !ok {
 		made, err = r.unstage()
 		return made, wanted - made, err
 	}
-	return wanted, 0, r.compute()
+	return wanted, 0, r.compute(builtIn)
 }
 
 // want lists the passages that need a vector, and counts them.
@@ -223,8 +224,9 @@ func (r replacing) want() (int, error) {
 	return int(tag.RowsAffected()), err
 }
 
-// compute makes the vectors wanted with the built-in embedder.
-func (r replacing) compute() error {
+// compute makes the vectors wanted with the built-in embedder, which knows some
+// passages (the métiers above all) better than their text says.
+func (r replacing) compute(e *subword.Model) error {
 	rows, err := r.tx.Query(r.ctx, "select id, text from wanted order by id")
 	if err != nil {
 		return err
@@ -239,9 +241,14 @@ func (r replacing) compute() error {
 	}
 	for at := 0; at < len(ids); at += embedBatch {
 		r.progress.say("Calcul des vecteurs", at, len(ids))
-		vectors, err := embed(r.ctx, r.e, texts[at:min(at+embedBatch, len(ids))])
+		vectors, err := embed(r.ctx, e, texts[at:min(at+embedBatch, len(ids))])
 		if err != nil {
 			return err
+		}
+		for i := range vectors {
+			if v := e.Learned(ids[at+i]); v != nil {
+				vectors[i] = v
+			}
 		}
 		if _, err := r.tx.CopyFrom(r.ctx, pgx.Identifier{"vectors"}, []string{"id", "embedding"},
 			pgx.CopyFromSlice(len(vectors), func(i int) ([]any, error) {

@@ -55,7 +55,7 @@ func indexed(t testing.TB) *postgres.DB {
 	for i, e := range metiers() {
 		examples = append(examples, subword.Example{Text: e.Title, Labels: []int32{int32(i)}})
 	}
-	built, err := subword.Train(t.Context(), examples, len(examples), subword.Options{Dim: 32})
+	built, err := subword.Train(t.Context(), examples, make([]string, len(examples)), subword.Options{Dim: 32})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -157,47 +157,55 @@ const ubiquitous = 60
 
 // lessons are what the built-in embedder learns from: ROME's own structure
 // (title → métier, skill → métiers, sentence → métier), and the passages of the
-// other corpora, each a class of its own.
-func (v *view) lessons(others []retrieval.Entry) (examples []subword.Example, classes int) {
+// other corpora, each a class of its own. A class is named after its passage.
+// Titles are learned in each form, because that is how people say them.
+func (v *view) lessons(others []retrieval.Entry) (examples []subword.Example, classes []string) {
 	class := map[string]int32{}
-	for i, m := range v.Metiers {
-		class[m.Code] = int32(i)
-		examples = append(examples, subword.Example{Text: m.Label, Labels: []int32{int32(i)}, Times: 2})
+	teach := func(text string, times int, labels ...int32) {
+		if text != "" {
+			examples = append(examples, subword.Example{Text: text, Labels: labels, Times: times})
+		}
+	}
+	name := func(id string) int32 {
+		classes = append(classes, id)
+		return int32(len(classes) - 1)
+	}
+	title := func(label string, of int32) {
+		said := forms(label)
+		for _, form := range said {
+			teach(form, 2/len(said), of)
+		}
+	}
+	for _, m := range v.Metiers {
+		class[m.Code] = name(m.Code)
+		title(m.Label, class[m.Code])
 	}
 	for _, a := range v.Appellations {
-		examples = append(examples, subword.Example{Text: a.Label, Labels: []int32{class[a.Metier]}, Times: 2})
+		title(a.Label, class[a.Metier])
 	}
 	for _, t := range v.Textes {
-		examples = append(examples, subword.Example{Text: t.Text, Labels: []int32{class[t.Metier]}})
+		teach(t.Text, 1, class[t.Metier])
 	}
-	classes = len(v.Metiers)
 	for _, it := range v.Items {
 		metiers := v.neededBy[it.Code]
-		if len(metiers) == 0 {
-			continue
-		}
-		e := subword.Example{Text: it.Label}
-		if len(metiers) >= ubiquitous {
-			own := []int32{int32(classes)}
-			classes++
-			e.Labels, e.Times = own, 2
-			if it.Definition != "" {
-				examples = append(examples, subword.Example{Text: it.Definition, Labels: own, Times: 2})
+		switch {
+		case len(metiers) >= ubiquitous:
+			own := name(it.Code)
+			teach(it.Label, 2, own)
+			teach(it.Definition, 2, own)
+		case len(metiers) > 0:
+			labels := make([]int32, len(metiers))
+			for i, m := range metiers {
+				labels[i] = class[m]
 			}
-		} else {
-			for _, m := range metiers {
-				e.Labels = append(e.Labels, class[m])
-			}
+			teach(it.Label, 1, labels...)
 		}
-		examples = append(examples, e)
 	}
 	for _, o := range others {
+		own := name(o.ID)
 		for _, text := range append(strings.Split(o.Keywords, "\n"), o.Title) {
-			if text != "" {
-				examples = append(examples, subword.Example{Text: text, Labels: []int32{int32(classes)}, Times: 2})
-			}
+			teach(text, 2, own)
 		}
-		classes++
 	}
 	return examples, classes
 }

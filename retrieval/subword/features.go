@@ -44,15 +44,18 @@ const (
 	maxGram = 5
 )
 
-// grams calls f with every feature of a word: the word itself, marked so that
-// it never meets an n-gram, then its n-grams. Bytes stand for characters:
-// folded French is ASCII.
+// grams calls f with every feature of a word: the word itself and its sound,
+// marked so that they never meet an n-gram, then its n-grams. Bytes stand for
+// characters: folded French is ASCII.
 func grams(w string, f func(string)) {
 	if len(w) > 40 {
 		w = w[:40]
 	}
 	marked := "<" + w + ">"
 	f("=" + w)
+	if len(w) > 3 {
+		f("~" + fold.Sound(w))
+	}
 	for n := minGram; n <= maxGram; n++ {
 		for i := 0; i+n <= len(marked); i++ {
 			f(marked[i : i+n])

@@ -15,7 +15,7 @@ import (
 const Name = "tandem-subword"
 
 // format is part of the version: raise it when features or encoding change.
-const format = 1
+const format = 2
 
 // Model turns texts into unit vectors. It is immutable and may be used from
 // several goroutines. It implements langchaingo's embeddings.Embedder.
@@ -24,6 +24,7 @@ type Model struct {
 	index   map[string]int32 // feature → row
 	scale   []float32        // of each row
 	rows    []int8           // dim per row: a quarter of the memory of floats, and no measured loss
+	classes map[string]int32 // named class → row, after those of the features
 	version string
 }
 
@@ -103,24 +104,53 @@ func (m *Model) word(w string) []float32 {
 	return v
 }
 
-// newModel quantises trained vectors.
-func newModel(dim int, index map[string]int32, vectors []float32) *Model {
-	m := &Model{dim: dim, index: index, scale: make([]float32, len(index)), rows: make([]int8, len(vectors))}
-	for r := range m.scale {
-		var top float32
-		for _, x := range vectors[r*dim : (r+1)*dim] {
-			top = max(top, x, -x)
-		}
-		if top == 0 {
-			continue
-		}
-		m.scale[r] = top / 127
-		for i, x := range vectors[r*dim : (r+1)*dim] {
-			m.rows[r*dim+i] = int8(math.Round(float64(x / m.scale[r])))
+// Learned returns the unit vector of a class that training gave this name: the
+// direction in which the texts of the class point. Nil for a name it does not
+// know. It says what the class is better than any one text of it.
+func (m *Model) Learned(class string) []float32 {
+	row, ok := m.classes[class]
+	if !ok {
+		return nil
+	}
+	v := make([]float32, m.dim)
+	for i, q := range m.rows[int(row)*m.dim : int(row+1)*m.dim] {
+		v[i] = float32(q)
+	}
+	normalise(v)
+	return v
+}
+
+// newModel quantises trained vectors: those of the features, then of the classes.
+func newModel(dim int, index map[string]int32, features []float32, names []string, classes []float32) *Model {
+	m := &Model{dim: dim, index: index, classes: map[string]int32{}}
+	m.quantise(features)
+	for c, name := range names {
+		if name != "" {
+			m.classes[name] = int32(len(m.scale))
+			m.quantise(classes[c*dim : (c+1)*dim])
 		}
 	}
 	m.version = versionOf(m.Encode())
 	return m
+}
+
+// quantise adds rows.
+func (m *Model) quantise(vectors []float32) {
+	for row := range slices.Chunk(vectors, m.dim) {
+		var top float32
+		for _, x := range row {
+			top = max(top, x, -x)
+		}
+		scale := top / 127
+		m.scale = append(m.scale, scale)
+		for _, x := range row {
+			q := int8(0)
+			if scale > 0 {
+				q = int8(math.Round(float64(x / scale)))
+			}
+			m.rows = append(m.rows, q)
+		}
+	}
 }
 
 func versionOf(encoded []byte) string {
@@ -131,13 +161,16 @@ func versionOf(encoded []byte) string {
 // Encode returns the model as bytes that [Decode] reads. Equal models have
 // equal bytes.
 func (m *Model) Encode() []byte {
-	names := make([]string, len(m.index))
-	for name, row := range m.index {
-		names[row] = name
+	names := make([]string, len(m.scale))
+	for _, index := range []map[string]int32{m.index, m.classes} {
+		for name, row := range index {
+			names[row] = name
+		}
 	}
 	b := []byte{format}
-	b = binary.LittleEndian.AppendUint32(b, uint32(m.dim))
-	b = binary.LittleEndian.AppendUint32(b, uint32(len(names)))
+	for _, n := range []int{m.dim, len(m.index), len(m.classes)} {
+		b = binary.LittleEndian.AppendUint32(b, uint32(n))
+	}
 	for _, name := range names {
 		b = append(b, byte(len(name)))
 		b = append(b, name...)
@@ -158,26 +191,34 @@ var errDamaged = errors.New("subword: the stored model is damaged or of another 
 func Decode(b []byte) (*Model, error) {
 	r := bytes.NewReader(b)
 	var head struct {
-		Format   uint8
-		Dim, Len uint32
+		Format                 uint8
+		Dim, Features, Classes uint32
 	}
-	if binary.Read(r, binary.LittleEndian, &head) != nil || head.Format != format || head.Dim == 0 || head.Dim > 2000 ||
-		uint64(head.Len)*uint64(head.Dim) > uint64(len(b)) {
+	if binary.Read(r, binary.LittleEndian, &head) != nil || head.Format != format || head.Dim == 0 || head.Dim > 2000 {
 		return nil, errDamaged
 	}
-	m := &Model{dim: int(head.Dim), index: make(map[string]int32, head.Len), scale: make([]float32, head.Len), rows: make([]int8, head.Len*head.Dim)}
+	n := uint64(head.Features) + uint64(head.Classes)
+	if n*uint64(head.Dim) > uint64(len(b)) {
+		return nil, errDamaged
+	}
+	m := &Model{dim: int(head.Dim), index: make(map[string]int32, head.Features), classes: make(map[string]int32, head.Classes),
+		scale: make([]float32, n), rows: make([]int8, n*uint64(head.Dim))}
 	name := make([]byte, 255)
-	for row := range int32(head.Len) {
-		n, err := r.ReadByte()
+	for row := range int32(n) {
+		size, err := r.ReadByte()
 		if err != nil {
 			return nil, errDamaged
 		}
-		if k, _ := r.Read(name[:n]); k != int(n) {
+		if k, _ := r.Read(name[:size]); k != int(size) {
 			return nil, errDamaged
 		}
-		m.index[string(name[:n])] = row
+		if row < int32(head.Features) {
+			m.index[string(name[:size])] = row
+		} else {
+			m.classes[string(name[:size])] = row
+		}
 	}
-	if len(m.index) != int(head.Len) || binary.Read(r, binary.LittleEndian, m.scale) != nil ||
+	if len(m.index) != int(head.Features) || len(m.classes) != int(head.Classes) || binary.Read(r, binary.LittleEndian, m.scale) != nil ||
 		binary.Read(r, binary.LittleEndian, m.rows) != nil || r.Len() > 0 {
 		return nil, errDamaged
 	}

@@ -25,9 +25,11 @@ var lessons = []Example{
 	{Text: "Programmeur développeur", Labels: []int32{3}}, {Text: "Programmer le web", Labels: []int32{3}},
 }
 
+var classes = []string{"D1102", "N4101", "J1506", ""}
+
 func trained(t testing.TB) *Model {
 	t.Helper()
-	m, err := Train(context.Background(), lessons, 4, Options{Dim: 32, Epochs: 60})
+	m, err := Train(context.Background(), lessons, classes, Options{Dim: 32, Epochs: 60})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +81,7 @@ func TestVectors(t *testing.T) {
 	if _, err := m.EmbedDocuments(ctx, texts); err == nil {
 		t.Error("a cancelled context is no error")
 	}
-	if _, err := Train(ctx, lessons, 4, Options{}); err == nil {
+	if _, err := Train(ctx, lessons, classes, Options{}); err == nil {
 		t.Error("a cancelled training is no error")
 	}
 }
@@ -124,5 +126,24 @@ func BenchmarkEmbedQuery(b *testing.B) {
 	m := trained(b)
 	for b.Loop() {
 		m.EmbedQuery(context.Background(), "conducteur de poids lourd en boulangerie")
+	}
+}
+
+// A class is where its texts are, and survives being stored.
+func TestLearned(t *testing.T) {
+	m := trained(t)
+	again, err := Decode(m.Encode())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range []*Model{m, again} {
+		bread, road := m.Learned("D1102"), m.Learned("N4101")
+		if bread == nil || m.Learned("") != nil || m.Learned("pain") != nil {
+			t.Fatal("classes are known by their names only")
+		}
+		v, _ := m.EmbedQuery(context.Background(), "pétrir du pain")
+		if a, b := dot(v, bread), dot(v, road); a < b+0.2 {
+			t.Errorf("%.2f to its class, %.2f to another", a, b)
+		}
 	}
 }

@@ -19,33 +19,34 @@ type Example struct {
 
 // Options of [Train]; zero values are the defaults.
 type Options struct {
-	Dim    int // 128
-	Epochs int // 3
+	Dim    int // 192
+	Epochs int // 5
 	Seed   uint64
 	Done   func(done, total int) // called now and then
 }
 
 const (
 	batchSize = 256
-	sharpness = 12   // inverse temperature of the softmax over cosines
+	sharpness = 10   // inverse temperature of the softmax over cosines
 	rate      = 0.05 // of Adagrad
 
-	keepWord    = 0.75 // share of word features a step sees; the rest must be read from n-grams, as in a typo
-	keepGram    = 0.85
+	keepWord    = 0.65 // share of word features a step sees; the rest must be read from n-grams, as in a typo
+	keepGram    = 0.75
 	minMentions = 2 // features seen in fewer texts carry nothing over
 	negligible  = 2e-4
 )
 
-// Train learns a vector per feature such that texts of one class point the
-// same way. It is deterministic: the result depends on the examples and
-// options only, not on the number of processors.
-func Train(ctx context.Context, examples []Example, classes int, o Options) (*Model, error) {
-	o.Dim, o.Epochs = cmp.Or(o.Dim, 128), cmp.Or(o.Epochs, 3)
-	t := newTrainer(examples, classes, o)
+// Train learns a vector per feature, and one per class, such that the texts of
+// one class point its way. classes are their names; [Model.Learned] knows those
+// that are not empty. It is deterministic: the result depends on the arguments
+// only, not on the number of processors.
+func Train(ctx context.Context, examples []Example, classes []string, o Options) (*Model, error) {
+	o.Dim, o.Epochs = cmp.Or(o.Dim, 192), cmp.Or(o.Epochs, 5)
+	t := newTrainer(examples, len(classes), o)
 	if err := t.run(ctx); err != nil {
 		return nil, err
 	}
-	return newModel(t.o.Dim, t.index, t.in), nil
+	return newModel(t.o.Dim, t.index, t.in, classes, t.out), nil
 }
 
 // word is the features of one word that are kept.
