@@ -1,7 +1,7 @@
 -- Indexes that fit the search as it is now. Métiers have a vector index of their
 -- own: there are ten times as many appellations, which would hide them. The full
--- text beyond titles is indexed where there is any: appellations, half of all
--- passages with few words, are found by their titles.
+-- text is indexed apart for titles and, where there is any, for what lies beyond,
+-- and apart for jobs and the rest: a word of both would fetch rows in vain.
 create or replace function passages_index(target regclass, vectors boolean) returns void
 language plpgsql set search_path = public, pg_temp as $$
 declare
@@ -9,8 +9,10 @@ declare
   part text;
 begin
   execute format('create index on %s using gin (names)', target);
-  execute format('create index on %s using gin (title_tsv) with (fastupdate = off)', target);
-  execute format('create index on %s using gin (tsv) with (fastupdate = off) where keywords <> ''''', target);
+  execute format('create index on %s using gin (title_tsv) with (fastupdate = off) where %s', target, jobs);
+  execute format('create index on %s using gin (title_tsv) with (fastupdate = off) where not %s', target, jobs);
+  execute format('create index on %s using gin (tsv) with (fastupdate = off) where keywords <> '''' and kind = ''metier''', target);
+  execute format('create index on %s using gin (tsv) with (fastupdate = off) where keywords <> '''' and kind <> ''metier''', target);
   execute format('create index on %s using gin (folded gin_trgm_ops) with (fastupdate = off) where %s', target, jobs);
   execute format('create index on %s using gin (folded gin_trgm_ops) with (fastupdate = off) where not %s', target, jobs);
   execute format('create index on %s (kind) where kind in (''savoir-etre'', ''contexte'', ''charter'', ''law'')', target);

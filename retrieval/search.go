@@ -55,7 +55,7 @@ func ask(q Query, by scorer) asked {
 	if slices.Contains(a.kinds, Metier) && !slices.Contains(a.kinds, Appellation) {
 		a.looked = append(slices.Clone(a.kinds), Appellation)
 	}
-	if by.finders[byVector] && !a.short {
+	if by.finders[byVector] { // sub-word vectors find what is misspelt, at a tenth of the cost
 		a.finders[byTrigrams] = false
 	}
 	return a
@@ -75,20 +75,23 @@ func (a *asked) embed(ctx context.Context, e Embedder) ([]float32, error) {
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
-	case err != nil: // an external embedder says so in its log, once
+	case err != nil, // an external embedder says so in its log, once
+		!slices.ContainsFunc(v, func(x float32) bool { return x != 0 }): // nothing in it was ever seen: it points nowhere
 		a.finders[byVector], a.finders[byTrigrams] = false, true
 		return nil, nil
 	}
 	return v, nil
 }
 
-// run asks in one round trip.
-func (a asked) run(ctx context.Context, tx pgx.Tx, embedder string, v []float32) (results []found, err error) {
-	batch := &pgx.Batch{}
-	batch.Queue(prepareSQL)
-	batch.Queue(searchSQL, a.arguments(v)...)
-	answers := tx.SendBatch(ctx, batch)
-	defer func() { err = errors.Join(err, answers.Close()) }()
+// queue adds the two statements of a search, for one round trip.
+func (a asked) queue(b *pgx.Batch, v []float32) {
+	b.Queue(prepareSQL)
+	b.Queue(searchSQL, a.arguments(v)...)
+}
+
+// collect reads what the statements of [asked.queue] answered. embedder is the
+// version of the one that made the query's vector.
+func collect(answers pgx.BatchResults, embedder string) ([]found, error) {
 	var version string
 	if err := answers.QueryRow().Scan(&version, nil, nil, nil, nil, nil); err != nil {
 		return nil, fmt.Errorf("retrieval: prepare the search: %w", err)

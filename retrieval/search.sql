@@ -35,23 +35,38 @@ terms as materialized (
 ),
 -- Frequent words alone fetch nothing, unless the query has no other.
 fetching as materialized (
-  select mass * likeness as weight, quote_literal(lexeme)::tsquery as word
+  select (mass * likeness / (select sum(mass) from terms))::float8 as weight, quote_literal(lexeme)::tsquery as word
   from terms where lexeme is not null and (n <= 3000 or n = (select min(n) from terms where n > 0))
   order by weight desc limit 6
 ),
-matches as (
-  select p.id, p.kind, p.parent, t.weight, t.weight as titled, length(p.folded) as size
-  from fetching t join passages p on p.title_tsv @@ t.word where p.kind = any ($10) and ($1 = '' or p.corpus = $1)
+-- Titles are fetched by the two rarest words and then looked at for the others.
+rarest as materialized (
+  select string_agg(word::text, ' | ')::tsquery as word from (select word from fetching order by weight desc limit 2) two
+),
+titles as (
+  select id, kind, parent, length(folded) as size, 0::float8 as held, (select sum(weight) from fetching where title_tsv @@ word) as titled
+  from (
+    select id, kind, parent, folded, title_tsv from passages
+    where $10 && array['metier', 'appellation'] and title_tsv @@ (select word from rarest)
+      and kind in ('metier', 'appellation') and kind = any ($10)
+    union all
+    select id, kind, parent, folded, title_tsv from passages
+    where not $10 <@ array['metier', 'appellation'] and title_tsv @@ (select word from rarest)
+      and not kind in ('metier', 'appellation') and kind = any ($10) and ($1 = '' or corpus = $1)) title
+),
+-- What else is found by keywords is fetched word by word: long texts are not read.
+texts as (
+  select id, kind, parent, length(folded) as size, weight as held, 0::float8 as titled from fetching f join passages p on p.tsv @@ f.word
+  where 'metier' = any ($10) and p.keywords <> '' and p.kind = 'metier'
   union all
-  select p.id, p.kind, p.parent, t.weight, 0, length(p.folded)
-  from fetching t join passages p on p.tsv @@ t.word
-  where p.kind = any ($10) and ($1 = '' or p.corpus = $1) and p.keywords <> ''
+  select id, kind, parent, length(folded), weight, 0 from fetching f join passages p on p.tsv @@ f.word
+  where not $10 <@ array['metier', 'appellation'] and p.keywords <> '' and p.kind <> 'metier' and kind = any ($10) and ($1 = '' or corpus = $1)
 ),
 lexical as materialized (
-  select id, kind, parent, greatest(sum(weight) - sum(titled), sum(titled)) / mass as coverage, sum(titled) / mass as titled
-  from matches, (select sum(mass) as mass from terms) known
-  group by id, kind, parent, size, mass
-  order by (greatest(sum(weight) - sum(titled), sum(titled)) + sum(titled)) * (0.7 + 0.3 / (1 + size / 40.0)) desc limit 80
+  select id, kind, parent, greatest(sum(held), sum(titled)) as coverage, sum(titled) as titled
+  from (select * from titles union all select * from texts) held
+  group by id, kind, parent, size
+  order by (greatest(sum(held), sum(titled)) + sum(titled)) * (0.7::float8 + 0.3::float8 / (1 + size / 40.0::float8)) desc limit 80
 ),
 
 alike as materialized (

@@ -106,8 +106,8 @@ func (s *Store) read(ctx context.Context, a asked) (results []found, err error) 
 	if err != nil {
 		return nil, err
 	}
-	err = s.db.Read(ctx, func(tx pgx.Tx) error {
-		results, err = a.run(ctx, tx, e.Version(), v)
+	err = s.db.Batch(ctx, func(b *pgx.Batch) { a.queue(b, v) }, func(answers pgx.BatchResults) error {
+		results, err = collect(answers, e.Version())
 		return err
 	})
 	return results, err
