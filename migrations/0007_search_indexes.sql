@@ -34,3 +34,7 @@ begin
   end loop;
   perform passages_index('passages', fixed);
 end $$;
+
+-- Grows with every change of a passage: what a process remembers of a search
+-- holds as long as this stays.
+alter table embedder add column generation bigint not null default 0;

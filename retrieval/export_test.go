@@ -41,7 +41,7 @@ type Measured struct {
 func Candidates(ctx context.Context, s *Store, q Query) ([]Measured, error) {
 	a := ask(q, fused())
 	a.limit = 250
-	list, err := s.search(ctx, a)
+	list, err := s.search(ctx, &a)
 	out := make([]Measured, len(list))
 	for i, f := range list {
 		out[i] = Measured{f.ID, groupOf(f.Kind), f.exact, f.measures}
@@ -53,6 +53,7 @@ func Candidates(ctx context.Context, s *Store, q Query) ([]Measured, error) {
 const (
 	Groups   = groups
 	Measures = measures
+	Signs    = signs
 )
 
 func Learned() [groups][measures]float64 { return learned }

@@ -44,8 +44,8 @@ func TestFit(t *testing.T) {
 	}
 	questions := measure(t)
 	w := fitWeights(questions)
-	print := func(name string, w [retrieval.Groups][retrieval.Measures]float64) {
-		fmt.Printf("var %s = [groups][measures]float64{\n", name)
+	print := func(name, size string, w [][]float64) {
+		fmt.Printf("var %s = [groups][%s]float64{\n", name, size)
 		for g, name := range []string{"metiers", "appellations", "items", "texts"} {
 			fmt.Printf("\t%s: {", name)
 			for m, x := range w[g] {
@@ -58,10 +58,24 @@ func TestFit(t *testing.T) {
 		}
 		fmt.Print("}\n\n")
 	}
-	print("learned", w)
+	print("learned", "measures", rows(w[:]))
 	c := calibrate(questions, w)
-	print("calibration", c)
+	print("calibration", "signs", rows(c[:]))
 	report(questions, w, c)
+}
+
+func rows[T interface {
+	~[retrieval.Measures]float64 | ~[retrieval.Signs]float64
+}](w []T) (out [][]float64) {
+	for _, row := range w {
+		switch row := any(row).(type) {
+		case [retrieval.Measures]float64:
+			out = append(out, row[:])
+		case [retrieval.Signs]float64:
+			out = append(out, row[:])
+		}
+	}
+	return out
 }
 
 func measure(t *testing.T) (questions []measured) {
@@ -126,8 +140,8 @@ func measure(t *testing.T) (questions []measured) {
 	return questions
 }
 
-func dot(w [retrieval.Measures]float64, m []float64) (sum float64) {
-	for i, x := range m {
+func dot(w []float64, m []float64) (sum float64) {
+	for i, x := range m[:len(w)] {
 		sum += w[i] * x
 	}
 	return sum
@@ -149,7 +163,7 @@ func fitWeights(questions []measured) [retrieval.Groups][retrieval.Measures]floa
 			p := make([]float64, len(q.Candidates))
 			top := math.Inf(-1)
 			for j, c := range q.Candidates {
-				p[j] = dot(w[c.Group], c.Measures)
+				p[j] = dot(w[c.Group][:], c.Measures)
 				top = max(top, p[j])
 			}
 			all, right := 0.0, 0.0
@@ -166,7 +180,7 @@ func fitWeights(questions []measured) [retrieval.Groups][retrieval.Measures]floa
 				if q.right(c) {
 					g -= p[j] / max(right, 1e-12)
 				}
-				for m, x := range c.Measures {
+				for m, x := range c.Measures[:retrieval.Measures] {
 					grad[c.Group][m] += q.Weight * g * x
 				}
 			}
@@ -193,7 +207,7 @@ func ranked(q measured, w [retrieval.Groups][retrieval.Measures]float64) []retri
 			}
 			return 1
 		}
-		switch x, y := dot(w[a.Group], a.Measures), dot(w[b.Group], b.Measures); {
+		switch x, y := dot(w[a.Group][:], a.Measures), dot(w[b.Group][:], b.Measures); {
 		case x > y:
 			return -1
 		case x < y:
@@ -205,7 +219,7 @@ func ranked(q measured, w [retrieval.Groups][retrieval.Measures]float64) []retri
 }
 
 // calibrate fits, for each group, whether the first five hold an answer.
-func calibrate(questions []measured, w [retrieval.Groups][retrieval.Measures]float64) (c [retrieval.Groups][retrieval.Measures]float64) {
+func calibrate(questions []measured, w [retrieval.Groups][retrieval.Measures]float64) (c [retrieval.Groups][retrieval.Signs]float64) {
 	type example struct {
 		m      []float64
 		good   float64
@@ -237,7 +251,7 @@ func calibrate(questions []measured, w [retrieval.Groups][retrieval.Measures]flo
 				bad += e.weight
 			}
 		}
-		var squares [retrieval.Measures]float64
+		var squares [retrieval.Signs]float64
 		rng := rand.New(rand.NewPCG(2, 2))
 		for epoch := range 400 {
 			for _, i := range rng.Perm(len(list)) {
@@ -246,7 +260,7 @@ func calibrate(questions []measured, w [retrieval.Groups][retrieval.Measures]flo
 				if e.good == 0 {
 					weight *= good / max(bad, 1) // as many of both
 				}
-				p := 1 / (1 + math.Exp(-dot(c[g], e.m)))
+				p := 1 / (1 + math.Exp(-dot(c[g][:], e.m)))
 				for m, x := range e.m {
 					grad := weight*(p-e.good)*x + 2e-3*c[g][m]
 					if grad != 0 {
@@ -260,7 +274,7 @@ func calibrate(questions []measured, w [retrieval.Groups][retrieval.Measures]flo
 	return c
 }
 
-func report(questions []measured, w, c [retrieval.Groups][retrieval.Measures]float64) {
+func report(questions []measured, w [retrieval.Groups][retrieval.Measures]float64, c [retrieval.Groups][retrieval.Signs]float64) {
 	type sums struct{ n, found, r1, r5, mrr, kept5, silent, silentN float64 }
 	by := map[string]*sums{}
 	for _, q := range questions {
@@ -269,7 +283,7 @@ func report(questions []measured, w, c [retrieval.Groups][retrieval.Measures]flo
 		if q.Weight == 4 && len(list) > 0 {
 			keys = append(keys, q.Set+[]string{" metiers", " appellations", " items", " texts"}[list[0].Group])
 		}
-		answers := len(list) > 0 && (list[0].Exact || dot(c[list[0].Group], list[0].Measures) >= 0)
+		answers := len(list) > 0 && (list[0].Exact || dot(c[list[0].Group][:], list[0].Measures) >= 0)
 		for _, k := range keys {
 			s := by[k]
 			if s == nil {

@@ -5,10 +5,14 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/pgvector/pgvector-go"
+
+	"tandem/retrieval/subword"
 )
 
 //go:embed search.sql
@@ -19,7 +23,7 @@ var searchSQL string
 // switched to the vectors of another between this statement and the next. The
 // generic plan saves planning a query of this size
 // every time; search.sql is written so that it is also the best one.
-const prepareSQL = `select version,
+const prepareSQL = `select version, generation,
 	set_config('hnsw.ef_search', '80', true),
 	set_config('pg_trgm.word_similarity_threshold', '0.5', true),
 	set_config('pg_trgm.similarity_threshold', '0.4', true),
@@ -39,6 +43,7 @@ type asked struct {
 	finders       finders
 	weights       []float64
 	limit         int
+	generation    int64 // of the passages that answered
 }
 
 // ask is what q asks of search.sql.
@@ -68,7 +73,14 @@ func (a *asked) embed(ctx context.Context, e Embedder) ([]float32, error) {
 		return nil, nil
 	}
 	text := a.words
-	if asksOthers(e) {
+	if m, builtIn := e.(*subword.Model); builtIn {
+		words := strings.Split(a.words, " ")
+		for i, w := range words {
+			words[i] = m.Mend(w)
+		}
+		a.words = strings.Join(words, " ")
+		text = a.words
+	} else if asksOthers(e) {
 		text = a.said
 	}
 	v, err := e.EmbedQuery(ctx, text)
@@ -84,16 +96,16 @@ func (a *asked) embed(ctx context.Context, e Embedder) ([]float32, error) {
 }
 
 // queue adds the two statements of a search, for one round trip.
-func (a asked) queue(b *pgx.Batch, v []float32) {
+func (a *asked) queue(b *pgx.Batch, v []float32) {
 	b.Queue(prepareSQL)
 	b.Queue(searchSQL, a.arguments(v)...)
 }
 
 // collect reads what the statements of [asked.queue] answered. embedder is the
 // version of the one that made the query's vector.
-func collect(answers pgx.BatchResults, embedder string) ([]found, error) {
+func (a *asked) collect(answers pgx.BatchResults, embedder string) ([]found, error) {
 	var version string
-	if err := answers.QueryRow().Scan(&version, nil, nil, nil, nil, nil); err != nil {
+	if err := answers.QueryRow().Scan(&version, &a.generation, nil, nil, nil, nil, nil); err != nil {
 		return nil, fmt.Errorf("retrieval: prepare the search: %w", err)
 	}
 	if version != embedder {
@@ -108,7 +120,21 @@ func collect(answers pgx.BatchResults, embedder string) ([]found, error) {
 	})
 }
 
-func (a asked) arguments(v []float32) []any {
+// sign adds to the measures of what was found the signs that the question is
+// for someone else. Only the built-in embedder knows what else people ask.
+func (a *asked) sign(results []found, e Embedder, v []float32) {
+	nearest := 0.0
+	if m, builtIn := e.(*subword.Model); builtIn && v != nil {
+		nearest = m.Nearest(v, elsewhere)
+	}
+	words := math.Min(1, float64(strings.Count(a.words, " ")+1)/10)
+	for i := range results {
+		m := results[i].measures
+		results[i].measures = append(m, nearest, nearest-math.Max(m[cosine], m[saidCosine]), words)
+	}
+}
+
+func (a *asked) arguments(v []float32) []any {
 	var query *pgvector.Vector // null: no vector
 	if v != nil {
 		one := pgvector.NewVector(v)

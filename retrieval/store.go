@@ -16,6 +16,7 @@ type Store struct {
 	db       *postgres.DB
 	external atomic.Pointer[Embedder]
 	embedder atomic.Pointer[Embedder] // the one that made the vectors, as last seen
+	recent   recent
 }
 
 // New returns a store over db. external is the embedder to use when the
@@ -23,7 +24,7 @@ type Store struct {
 // the built-in one only. While the one that made the vectors is not at hand,
 // passages are found by their words.
 func New(db *postgres.DB, external Embedder) *Store {
-	s := &Store{db: db}
+	s := &Store{db: db, recent: newRecent()}
 	s.Use(external)
 	return s
 }
@@ -57,24 +58,24 @@ const (
 // near enough to be an answer. Exact codes and exact titles come first. A
 // métier is also found by its appellations.
 func (s *Store) Search(ctx context.Context, q Query) ([]Passage, error) {
-	found, err := s.answer(ctx, q, fused())
-	if err != nil {
-		return nil, err
+	found, known := s.recent.get(ctx, s, q)
+	if !known {
+		by := fused()
+		a := ask(q, by)
+		all, err := s.search(ctx, &a)
+		if err != nil {
+			return nil, err
+		}
+		found = by.answer(all)
+		if !a.finders[byTrigrams] { // not one by words alone, while the embedder is away
+			s.recent.put(q, a.generation, found)
+		}
 	}
 	passages := make([]Passage, 0, len(found))
 	for _, f := range found {
 		passages = append(passages, f.Passage)
 	}
 	return passages, nil
-}
-
-// answer is what search finds when its best is near enough.
-func (s *Store) answer(ctx context.Context, q Query, by scorer) ([]found, error) {
-	found, err := s.search(ctx, ask(q, by))
-	if err != nil || len(found) == 0 || !by.enough(found[0]) {
-		return nil, err
-	}
-	return found, nil
 }
 
 // found is a passage with the raw evidence for it.
@@ -84,7 +85,8 @@ type found struct {
 	measures []float64
 }
 
-func (s *Store) search(ctx context.Context, a asked) ([]found, error) {
+// search leaves in a which generation of the passages answered.
+func (s *Store) search(ctx context.Context, a *asked) ([]found, error) {
 	if a.words == "" {
 		return nil, nil
 	}
@@ -96,7 +98,7 @@ func (s *Store) search(ctx context.Context, a asked) ([]found, error) {
 	return results, err
 }
 
-func (s *Store) read(ctx context.Context, a asked) (results []found, err error) {
+func (s *Store) read(ctx context.Context, a *asked) (results []found, err error) {
 	e, err := s.current(ctx)
 	if err != nil {
 		return nil, err
@@ -107,9 +109,10 @@ func (s *Store) read(ctx context.Context, a asked) (results []found, err error) 
 		return nil, err
 	}
 	err = s.db.Batch(ctx, func(b *pgx.Batch) { a.queue(b, v) }, func(answers pgx.BatchResults) error {
-		results, err = collect(answers, e.Version())
+		results, err = a.collect(answers, e.Version())
 		return err
 	})
+	a.sign(results, e, v)
 	return results, err
 }
 
