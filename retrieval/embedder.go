@@ -53,7 +53,11 @@ func Current(ctx context.Context, tx pgx.Tx, external Embedder) (Embedder, error
 	case err != nil || !ok:
 		return nil, err
 	case s.Name == subword.Name:
-		return Builtin(ctx, tx)
+		e, err := Builtin(ctx, tx)
+		if errors.Is(err, subword.ErrDamaged) { // another version of Tandem wrote it
+			return absent{s}, nil
+		}
+		return e, err
 	case external != nil && s.made(external):
 		return external, nil
 	}
@@ -84,6 +88,20 @@ func Adopt(ctx context.Context, tx pgx.Tx, built *subword.Model, external Embedd
 		return nil, err
 	}
 	return Current(ctx, tx, external)
+}
+
+// Outdated reports whether the built-in embedder that serves was written by
+// another version of Tandem, which this one cannot read.
+func Outdated(ctx context.Context, tx pgx.Tx) (bool, error) {
+	s, ok, err := current(ctx, tx)
+	if err != nil || !ok || s.Name != subword.Name {
+		return false, err
+	}
+	_, err = Builtin(ctx, tx)
+	if errors.Is(err, subword.ErrDamaged) {
+		return true, nil
+	}
+	return false, err
 }
 
 // Serves reports whether the vectors that serve were made by e, or, when e is

@@ -10,7 +10,7 @@ import (
 //	# a comment
 //	## id | title
 //	url: https://…
-//	words: what people say when they mean it, never shown
+//	words: what people say | when they mean it | never shown
 //	to_verify: yes
 //	The text, until the next heading.
 //
@@ -58,7 +58,7 @@ func ParseEntries(corpus, text string) ([]Entry, error) {
 			case "url":
 				e.URL = value
 			case "words":
-				words = append(words, value)
+				words = append(words, strings.Split(value, " | ")...)
 			default:
 				e.Meta[name] = value
 			}

@@ -41,23 +41,20 @@ func Evaluate(ctx context.Context, s *Store, file io.Reader, progress Progress) 
 	if _, err := s.Search(ctx, Query{Text: "boulanger"}); err != nil {
 		return e, err
 	}
-	alone := []struct {
-		name string
-		w    weights
-	}{{"fused", fused}, {"exact", weights{1, 0, 0, 0}}, {"lexical", weights{0, 1, 0, 0}}, {"trigram", weights{0, 0, 1, 0}}, {"vector", weights{0, 0, 0, 1}}}
-	for i, scorer := range alone {
-		progress.say("Évaluation de la recherche", i, len(alone))
-		figures, err := s.figures(ctx, questions, scorer.w)
+	scorers := append([]scorer{fused()}, alone()...)
+	for i, by := range scorers {
+		progress.say("Évaluation de la recherche", i, len(scorers))
+		figures, err := s.figures(ctx, questions, by)
 		if err != nil {
 			return e, err
 		}
-		if scorer.name == "fused" {
+		if i == 0 {
 			e.Figures = figures
 			continue
 		}
-		e.By[scorer.name] = figures
+		e.By[by.name] = figures
 	}
-	progress.say("Évaluation de la recherche", len(alone), len(alone))
+	progress.say("Évaluation de la recherche", len(scorers), len(scorers))
 	return e, nil
 }
 
@@ -77,7 +74,7 @@ func readQuestions(file io.Reader) (questions []question, err error) {
 	return questions, lines.Err()
 }
 
-func (s *Store) figures(ctx context.Context, questions []question, w weights) (map[string]float64, error) {
+func (s *Store) figures(ctx context.Context, questions []question, by scorer) (map[string]float64, error) {
 	sums := map[string]float64{}
 	answerable, silent := 0, 0
 	var times []time.Duration
@@ -87,10 +84,12 @@ func (s *Store) figures(ctx context.Context, questions []question, w weights) (m
 			query.Kinds = []string{q.Kind}
 		}
 		start := time.Now()
-		found, err := s.answer(ctx, query, w)
+		a := ask(query, by) // nothing remembered: every question is searched for
+		all, err := s.search(ctx, &a)
 		if err != nil {
 			return nil, err
 		}
+		found := by.answer(all)
 		times = append(times, time.Since(start))
 		if len(q.Relevant) == 0 {
 			silent++

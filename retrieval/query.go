@@ -18,7 +18,7 @@ type understood struct {
 	names []string // exact names to look up
 	ids   []string // codes found in the text
 	words string   // for the full text and the embedder, abbreviations spelt out
-	short string   // for trigrams; "" when the query is long: the cost grows with it, what they find does not
+	short bool     // worth finding by trigrams: the cost grows with the length, what they find does not
 }
 
 // said is text as the person wrote it, of bounded length.
@@ -82,9 +82,7 @@ func understand(text string) understood {
 			u.ids = append(u.ids, m[1])
 		}
 	}
-	if len(spelt) <= 3 && len(u.words) <= 24 {
-		u.short = u.words
-	}
+	u.short = len(spelt) <= 3 && len(u.words) <= 24
 	return u
 }
 

@@ -34,8 +34,8 @@ func TestUnderstand(t *testing.T) {
 		}
 	}
 	long := understand(strings.Repeat("é boulanger ", 10000))
-	if len(long.words) > 2*maxQuery || long.short != "" {
-		t.Errorf("a long query is %d bytes, short %q", len(long.words), long.short)
+	if len(long.words) > 2*maxQuery || long.short {
+		t.Errorf("a long query is %d bytes, short %v", len(long.words), long.short)
 	}
 }
 

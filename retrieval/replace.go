@@ -285,6 +285,9 @@ func (r replacing) exchange() error {
 // script runs several statements. They cannot have parameters, so the values
 // they need (none comes from outside) are settings of the transaction.
 func (r replacing) script(text string) error {
+	if _, err := r.tx.Exec(r.ctx, "update embedder set generation = generation + 1"); err != nil { // what others remember holds no more
+		return err
+	}
 	if _, err := r.tx.Exec(r.ctx, "select set_config('tandem.corpus', $1, true), set_config('tandem.same', $2, true)", r.corpus, strconv.FormatBool(r.same)); err != nil {
 		return err
 	}

@@ -1,17 +1,19 @@
--- One hybrid search: exact names and codes, French full text, trigrams, vectors;
--- fused by reciprocal rank.
+-- One hybrid search: exact names and codes, French full text, trigrams, vectors.
+-- Each finds candidates by an index; every candidate is then measured by all of
+-- them, and the measures are summed with weights that were learned (weights.go).
 --
---   $1 corpus, '' for all           $6 text for trigrams, '' for none
---   $2 kinds wanted                 $7 vector of the query
---   $3 exact names                  $8 weights: exact, lexical, trigram, vector; 0 is off
+--   $1 corpus, '' for all           $6 text for trigrams
+--   $2 kinds wanted                 $7 vector of the query, null for none
+--   $3 exact names                  $8 weights, 11 for each group of kinds
 --   $4 codes                        $9 limit
 --   $5 words for the full text      $10 kinds looked at
+--                                   $11 who finds candidates: exact, lexical, trigram, vector
 --
 -- $10 is $2 and the kinds that are evidence for one wanted: an appellation
 -- speaks for its métier.
 with exact as materialized (
-  select id, kind, parent, 1.0::float8 as value from passages
-  where ($8::float8[])[1] > 0 and (id = any ($4) or names && $3) and kind = any ($10) and ($1 = '' or corpus = $1)
+  select id, kind, parent from passages
+  where ($11::bool[])[1] and (id = any ($4) or names && $3) and kind = any ($10) and ($1 = '' or corpus = $1)
   limit 200
 ),
 
@@ -28,90 +30,112 @@ terms as materialized (
       select x.lexeme, x.n, similarity(x.lexeme, said.lexeme) as likeness from lexemes x
       where l.lexeme is null and length(said.lexeme) > 3 and x.lexeme % said.lexeme
       order by likeness desc, x.n desc limit 1) near on true
-  where ($8::float8[])[2] > 0
+  where ($11::bool[])[2]
   order by mass desc limit 12
 ),
 -- Frequent words alone fetch nothing, unless the query has no other.
 fetching as materialized (
-  select mass * likeness as weight, quote_literal(lexeme)::tsquery as word
+  select (mass * likeness / (select sum(mass) from terms))::float8 as weight, quote_literal(lexeme)::tsquery as word
   from terms where lexeme is not null and (n <= 3000 or n = (select min(n) from terms where n > 0))
   order by weight desc limit 6
 ),
-matches as (
-  select p.id, p.kind, p.parent, length(p.folded) as size, t.weight * 0.5 as weight
-  from fetching t join passages p on p.title_tsv @@ t.word where p.kind = any ($10) and ($1 = '' or p.corpus = $1)
+-- Titles are fetched by the two rarest words and then looked at for the others.
+rarest as materialized (
+  select string_agg(word::text, ' | ')::tsquery as word from (select word from fetching order by weight desc limit 2) two
+),
+titles as (
+  select id, kind, parent, length(folded) as size, 0::float8 as held, (select sum(weight) from fetching where title_tsv @@ word) as titled
+  from (
+    select id, kind, parent, folded, title_tsv from passages
+    where $10 && array['metier', 'appellation'] and title_tsv @@ (select word from rarest)
+      and kind in ('metier', 'appellation') and kind = any ($10)
+    union all
+    select id, kind, parent, folded, title_tsv from passages
+    where not $10 <@ array['metier', 'appellation'] and title_tsv @@ (select word from rarest)
+      and not kind in ('metier', 'appellation') and kind = any ($10) and ($1 = '' or corpus = $1)) title
+),
+-- What else is found by keywords is fetched word by word: long texts are not read.
+texts as (
+  select id, kind, parent, length(folded) as size, weight as held, 0::float8 as titled from fetching f join passages p on p.tsv @@ f.word
+  where 'metier' = any ($10) and p.keywords <> '' and p.kind = 'metier'
   union all
-  select p.id, p.kind, p.parent, length(p.folded), t.weight * 0.5
-  from fetching t join passages p on p.tsv @@ t.word where p.kind = any ($10) and ($1 = '' or p.corpus = $1)
+  select id, kind, parent, length(folded), weight, 0 from fetching f join passages p on p.tsv @@ f.word
+  where not $10 <@ array['metier', 'appellation'] and p.keywords <> '' and p.kind <> 'metier' and kind = any ($10) and ($1 = '' or corpus = $1)
 ),
 lexical as materialized (
-  select id, kind, parent, sum(weight) * (0.7 + 0.3 / (1 + size / 40.0)) as value, sum(weight) / (select sum(mass) from terms) as coverage
-  from matches group by id, kind, parent, size
-  order by value desc limit 150
+  select id, kind, parent, greatest(sum(held), sum(titled)) as coverage, sum(titled) as titled
+  from (select * from titles union all select * from texts) held
+  group by id, kind, parent, size
+  order by (greatest(sum(held), sum(titled)) + sum(titled)) * (0.7::float8 + 0.3::float8 / (1 + size / 40.0::float8)) desc limit 80
 ),
 
-trigram as materialized (
-  select id, kind, parent, value from (
-    (select id, kind, parent, word_similarity($6, folded)::float8 as value, length(folded) as size from passages
-     where ($8::float8[])[3] > 0 and $6 <> '' and $10 && array['metier', 'appellation']
+alike as materialized (
+  select id, kind, parent from (
+    (select id, kind, parent, word_similarity($6, folded) as value, length(folded) as size from passages
+     where ($11::bool[])[3] and $10 && array['metier', 'appellation']
        and $6 <% folded and kind in ('metier', 'appellation'))
     union all
     (select id, kind, parent, word_similarity($6, folded), length(folded) from passages
-     where ($8::float8[])[3] > 0 and $6 <> '' and not $10 <@ array['metier', 'appellation']
-       and $6 <% folded and not kind in ('metier', 'appellation'))) alike
+     where ($11::bool[])[3] and not $10 <@ array['metier', 'appellation']
+       and $6 <% folded and not kind in ('metier', 'appellation'))) one
   where kind = any ($10)
-  order by value desc, size limit 100
+  order by value desc, size limit 60
 ),
 
 -- One scan per partial index (see passages_index), none for kinds not looked at.
-vector as materialized (
-  select id, kind, parent, 1 - distance as value from (
-    (select id, kind, parent, embedding <=> $7 as distance from passages
-     where ($8::float8[])[4] > 0 and $10 && array['metier', 'appellation'] and kind in ('metier', 'appellation')
+near as materialized (
+  select id, kind, parent from (
+    (select id, kind, parent from passages
+     where ($11::bool[])[4] and 'metier' = any ($10) and kind = 'metier'
+     order by embedding <=> $7 limit 30)
+    union all
+    (select id, kind, parent from passages
+     where ($11::bool[])[4] and 'appellation' = any ($10) and kind = 'appellation'
      order by embedding <=> $7 limit 80)
     union all
-    (select id, kind, parent, embedding <=> $7 from passages
-     where ($8::float8[])[4] > 0 and 'competence' = any ($10) and kind = 'competence'
+    (select id, kind, parent from passages
+     where ($11::bool[])[4] and 'competence' = any ($10) and kind = 'competence'
      order by embedding <=> $7 limit 40)
     union all
-    (select id, kind, parent, embedding <=> $7 from passages
-     where ($8::float8[])[4] > 0 and 'savoir' = any ($10) and kind = 'savoir'
+    (select id, kind, parent from passages
+     where ($11::bool[])[4] and 'savoir' = any ($10) and kind = 'savoir'
      order by embedding <=> $7 limit 40)
     union all
-    (select id, kind, parent, embedding <=> $7 from passages
-     where ($8::float8[])[4] > 0 and kind = any ($10) and kind in ('savoir-etre', 'contexte', 'charter', 'law')
-     order by embedding <=> $7 limit 40)) near
-  where kind = any ($10) and distance < 1
+    (select id, kind, parent from passages
+     where ($11::bool[])[4] and kind = any ($10) and kind in ('savoir-etre', 'contexte', 'charter', 'law')
+     order by embedding <=> $7 limit 40)) one
+  where kind = any ($10)
 ),
 
-hits as (
-  select 1 as scorer, id, kind, parent, value, null::float8 as coverage from exact
-  union all select 2, id, kind, parent, value, coverage from lexical
-  union all select 3, id, kind, parent, value, null from trigram
-  union all select 4, id, kind, parent, value, null from vector
+candidates as (
+  select id, kind, parent from exact union select id, kind, parent from lexical
+  union select id, kind, parent from alike union select id, kind, parent from near
 ),
--- What each hit is evidence for: itself, and its métier.
+measured as materialized (
+  select p.id, p.kind, p.parent, length(p.folded) as size, (e.id is not null)::int as exact,
+         coalesce(l.coverage, 0) as coverage, coalesce(l.titled, 0) as titled,
+         similarity($6, p.folded) as likeness, word_similarity($6, p.folded) as within,
+         coalesce(greatest(0, (1 - (p.embedding <=> $7) - b.background) / (1 - b.background)), 0) as cosine
+  from (select id from candidates union select parent from candidates where parent is not null and 'metier' = any ($2)) c
+    join passages p using (id) left join exact e using (id) left join lexical l using (id), (select background from embedder) b
+),
+-- What speaks for a métier: the best of its appellations, by each measure.
+speaking as (
+  select parent as id, max(exact) as exact, max(titled) as titled, max(likeness) as likeness, max(within) as within, max(cosine) as cosine
+  from measured where parent is not null group by parent
+),
 evidence as (
-  select scorer, id, value, coverage from hits where kind = any ($2)
-  union all
-  select scorer, parent, value, coverage from hits where parent is not null and 'metier' = any ($2)
+  select m.id, m.kind, m.size, m.exact, greatest(m.exact, coalesce(s.exact, 0)) as named,
+    array[1, m.coverage, m.titled, m.likeness, m.within, m.cosine,
+          coalesce(s.titled, 0), coalesce(s.likeness, 0), coalesce(s.within, 0), coalesce(s.cosine, 0), coalesce(s.cosine, 0) * m.cosine]::float8[] as measures,
+    case kind when 'metier' then 0 when 'appellation' then 11 when 'charter' then 33 when 'law' then 33 else 22 end as at
+  from measured m left join speaking s using (id) where m.kind = any ($2)
 ),
-placed as (
-  select scorer, id, max(value) as value, max(coverage) as coverage,
-         rank() over (partition by scorer order by max(value) desc, count(*) desc) as place
-  from evidence group by scorer, id
-),
-fused as (
-  select id, sum(($8::float8[])[scorer] / (10 + place)) as ranked,
-         bool_or(scorer = 1) as exact, coalesce(max(coverage), 0) as coverage,
-         coalesce(max(value) filter (where scorer = 3), 0) as likeness,
-         coalesce(max(value) filter (where scorer = 4), 0) as cosine
-  from placed group by id
+scored as (
+  select id, kind, size, exact, named, measures, (select sum(x * ($8::float8[])[at + i]) from unnest(measures) with ordinality as u (x, i)) as score
+  from evidence
+  order by named desc, exact desc, score desc, kind = 'metier' desc, size, id limit $9
 )
--- Ranks say who is better, not by how much: the evidence itself breaks the
--- near-ties between scorers that disagree.
-select p.corpus, p.id, p.kind, p.title, p.text, p.url, p.meta,
-       f.ranked * (1 + f.coverage + f.likeness + f.cosine) as score, f.exact, f.coverage, f.likeness, f.cosine
-from fused f join passages p using (id)
-order by score desc, p.kind = 'metier' desc, length(p.folded), p.id
-limit $9
+select p.corpus, p.id, p.kind, p.title, p.text, p.url, p.meta, s.score, s.named = 1, s.measures
+from scored s join passages p using (id)
+order by s.named desc, s.exact desc, s.score desc, s.kind = 'metier' desc, s.size, s.id

@@ -3,7 +3,6 @@ package retrieval
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync/atomic"
 
 	"github.com/jackc/pgx/v5"
@@ -17,6 +16,7 @@ type Store struct {
 	db       *postgres.DB
 	external atomic.Pointer[Embedder]
 	embedder atomic.Pointer[Embedder] // the one that made the vectors, as last seen
+	recent   recent
 }
 
 // New returns a store over db. external is the embedder to use when the
@@ -24,7 +24,7 @@ type Store struct {
 // the built-in one only. While the one that made the vectors is not at hand,
 // passages are found by their words.
 func New(db *postgres.DB, external Embedder) *Store {
-	s := &Store{db: db}
+	s := &Store{db: db, recent: newRecent()}
 	s.Use(external)
 	return s
 }
@@ -49,12 +49,6 @@ func (s *Store) Away(ctx context.Context) (name string, err error) {
 	return "", nil
 }
 
-// weights of the scorers in the fusion: exact, lexical, trigram, vector.
-type weights [4]float64
-
-// Measured on testdata/retrieval-tune.jsonl.
-var fused = weights{8, 1, 0.6, 1.2}
-
 const (
 	defaultLimit = 10
 	maxLimit     = 50
@@ -64,9 +58,18 @@ const (
 // near enough to be an answer. Exact codes and exact titles come first. A
 // métier is also found by its appellations.
 func (s *Store) Search(ctx context.Context, q Query) ([]Passage, error) {
-	found, err := s.answer(ctx, q, fused)
-	if err != nil {
-		return nil, err
+	found, known := s.recent.get(ctx, s, q)
+	if !known {
+		by := fused()
+		a := ask(q, by)
+		all, err := s.search(ctx, &a)
+		if err != nil {
+			return nil, err
+		}
+		found = by.answer(all)
+		if !a.finders[byTrigrams] { // not one by words alone, while the embedder is away
+			s.recent.put(q, a.generation, found)
+		}
 	}
 	passages := make([]Passage, 0, len(found))
 	for _, f := range found {
@@ -75,78 +78,27 @@ func (s *Store) Search(ctx context.Context, q Query) ([]Passage, error) {
 	return passages, nil
 }
 
-// answer is what search finds when its best is near enough.
-func (s *Store) answer(ctx context.Context, q Query, w weights) ([]found, error) {
-	a := s.asked(q, w)
-	found, err := s.search(ctx, &a)
-	if err != nil || len(found) == 0 || !a.near(found[0]) {
-		return nil, err
-	}
-	return found, nil
-}
-
 // found is a passage with the raw evidence for it.
 type found struct {
 	Passage
-	exact    bool
-	coverage float64 // share of the query's words, by rarity, that it holds
-	likeness float64 // of its title to the query, by trigrams
-	cosine   float64
+	exact    bool // by its name or code, or one of its appellations
+	measures []float64
 }
 
-// near says whether f is evidence enough for an answer. Fused ranks cannot
-// tell: something is always first. Each scorer in use adds its own measure of
-// nearness; the sum that is enough was measured on the tuning questions. Charter
-// and law are few and written in the words of an answer, so less is enough.
-func (a asked) near(f found) bool {
-	if f.exact {
-		return true
-	}
-	enough := 0.0
-	for i, measure := range nearness {
-		if a.weights[i] > 0 && (i != trigram || a.short != "") {
-			enough += measure
-		}
-	}
-	if f.Corpus != ROME {
-		enough *= 0.33
-	}
-	return f.coverage+f.likeness+f.cosine > enough
-}
-
-// nearness is the share of each scorer in what is near enough.
-var nearness = weights{0, 0.5, 0.25, 0.6}
-
-const trigram, vector = 2, 3 // their places in weights
-
-// search turns the vector scorer off in a when the query has no vector.
+// search leaves in a which generation of the passages answered.
 func (s *Store) search(ctx context.Context, a *asked) ([]found, error) {
 	if a.words == "" {
 		return nil, nil
 	}
-	results, err := s.ask(ctx, a)
+	results, err := s.read(ctx, a)
 	if errors.Is(err, errStale) { // a load, here or in another process, changed the embedder
 		s.embedder.Store(nil)
-		results, err = s.ask(ctx, a)
+		results, err = s.read(ctx, a)
 	}
 	return results, err
 }
 
-// asked is what q asks of search.sql.
-func (s *Store) asked(q Query, w weights) asked {
-	a := asked{understood: understand(q.Text), said: said(q.Text), corpus: q.Corpus, kinds: kindsOf(q), weights: w, limit: q.Limit}
-	if a.limit <= 0 {
-		a.limit = defaultLimit
-	}
-	a.limit = min(a.limit, maxLimit)
-	a.looked = a.kinds
-	if slices.Contains(a.kinds, Metier) && !slices.Contains(a.kinds, Appellation) {
-		a.looked = append(slices.Clone(a.kinds), Appellation)
-	}
-	return a
-}
-
-func (s *Store) ask(ctx context.Context, a *asked) (results []found, err error) {
+func (s *Store) read(ctx context.Context, a *asked) (results []found, err error) {
 	e, err := s.current(ctx)
 	if err != nil {
 		return nil, err
@@ -156,10 +108,11 @@ func (s *Store) ask(ctx context.Context, a *asked) (results []found, err error) 
 	if err != nil {
 		return nil, err
 	}
-	err = s.db.Read(ctx, func(tx pgx.Tx) error {
-		results, err = a.run(ctx, tx, e.Version(), v)
+	err = s.db.Batch(ctx, func(b *pgx.Batch) { a.queue(b, v) }, func(answers pgx.BatchResults) error {
+		results, err = a.collect(answers, e.Version())
 		return err
 	})
+	a.sign(results, e, v)
 	return results, err
 }
 

@@ -44,6 +44,36 @@ func (d *DB) Snapshot(ctx context.Context, f func(pgx.Tx) error) error {
 	return transact(ctx, d.app, "begin isolation level repeatable read read only", f)
 }
 
+// Batch is [DB.Read] in one round trip: the statements run in one transaction,
+// which nothing begins or ends, and must only read: what fails for want of a
+// connection is asked again. read gets their results in order.
+func (d *DB) Batch(ctx context.Context, batch func(*pgx.Batch), read func(pgx.BatchResults) error) error {
+	for again := true; ; again = false {
+		b := &pgx.Batch{}
+		batch(b)
+		conn, err := d.app.Acquire(ctx)
+		if err == nil {
+			results := conn.SendBatch(ctx, b)
+			err = errors.Join(read(results), results.Close())
+			if err != nil {
+				err = dead(ctx, conn.Conn(), err)
+			}
+			conn.Release()
+		}
+		switch {
+		case err == nil || ctx.Err() != nil:
+			return err
+		case again && fault.CodeOf(err) == fault.Unavailable:
+			d.app.Reset() // a server that was restarted: no connection is worth anything
+		default:
+			if _, refused := errors.AsType[*pgconn.ConnectError](err); refused {
+				return unavailable(err)
+			}
+			return err
+		}
+	}
+}
+
 // Own runs f in a transaction as the owner of the tables, to load corpora. It
 // sees every row: never use it on behalf of a visitor.
 func (d *DB) Own(ctx context.Context, f func(pgx.Tx) error) error {

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"tandem/internal/postgres"
+	"tandem/retrieval"
 )
 
 // retry is how long a program that runs on the extract waits before it tries
@@ -18,6 +19,8 @@ import (
 const retry = 24 * time.Hour
 
 const onExtract = "Tandem travaille avec son extrait du ROME, environ 250 métiers. Pour tout le ROME : tandem rome load ARCHIVE."
+
+const byWords = "Le ROME a été chargé par une autre version de Tandem : la recherche se fait par les mots seuls. Rechargez-le : tandem rome load ARCHIVE."
 
 // Ensure makes sure that some ROME is loaded, the best that can be had without
 // waiting long: what a server calls when it starts. An archive named in w is
@@ -27,15 +30,20 @@ const onExtract = "Tandem travaille avec son extrait du ROME, environ 250 métie
 func Ensure(ctx context.Context, db *postgres.DB, w Where, o Options) (Report, error) {
 	if w.Explicit == "" && w.Archive == "" {
 		var loaded Release
+		var outdated bool
 		err := db.Read(ctx, func(tx pgx.Tx) (err error) {
-			loaded, err = release(ctx, tx)
+			if loaded, err = release(ctx, tx); err == nil {
+				outdated, err = retrieval.Outdated(ctx, tx)
+			}
 			return err
 		})
 		switch {
 		case errors.Is(err, pgx.ErrNoRows):
 		case err != nil:
 			return Report{}, err
-		case loaded.Complete:
+		case loaded.Complete && outdated && !w.cached():
+			return Report{Release: loaded, Before: &loaded, Unchanged: true, Note: byWords}, nil
+		case loaded.Complete && !outdated:
 			return Report{Release: loaded, Before: &loaded, Unchanged: true}, nil
 		case w.triedLately() && !w.cached():
 			return Report{Release: loaded, Before: &loaded, Unchanged: true, Source: Builtin().Name, Note: onExtract}, nil

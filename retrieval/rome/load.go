@@ -53,7 +53,7 @@ type Took struct{ Read, Train, Write time.Duration }
 
 // loader is part of what makes a load the same: raise it when passages or
 // tables are made differently from the same archive.
-const loader = 5
+const loader = 6
 
 // Load makes the ROME of src what Tandem knows: tables, passages and, unless
 // o.Embedder is given, an embedder trained on it, which serves unless an external

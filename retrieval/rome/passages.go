@@ -3,6 +3,7 @@ package rome
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -108,7 +109,7 @@ func (v *view) metierEntry(m metier) retrieval.Entry {
 	}
 	e := entryOf(m.Code, retrieval.Metier, m.Label, text)
 	e.Names = names(m.Label)
-	e.Keywords = strings.Join(slices.Concat(appellations, v.heart(m.Code), []string{definition}), "\n")
+	e.Keywords = strings.Join(slices.Concat(appellations, v.heart(m.Code), []string{definition}, said[m.Code]), "\n")
 	e.Meta = map[string]any{"domaine": v.domaines[m.Domaine], "fiche": PublicURL(m.Code), "regulated": m.Regulated}
 	return e
 }
@@ -137,7 +138,7 @@ func (v *view) itemEntry(it item) retrieval.Entry {
 		text += fmt.Sprintf(" %d %s %s.", n, of, strings.Join(examples, " ; "))
 	}
 	e := entryOf(it.Code, it.Kind, it.Label, text)
-	e.Keywords = it.Definition
+	e.Keywords = strings.TrimSpace(strings.Join(append([]string{it.Definition}, said[it.Code]...), "\n"))
 	e.Meta = map[string]any{"metiers": len(metiers)}
 	if it.Category != "" {
 		e.Meta["category"] = it.Category
@@ -157,7 +158,8 @@ const ubiquitous = 60
 
 // lessons are what the built-in embedder learns from: ROME's own structure
 // (title → métier, skill → métiers, sentence → métier), and the passages of the
-// other corpora, each a class of its own. A class is named after its passage.
+// other corpora, each a class of its own, named after its passage; and what no
+// corpus answers.
 // Titles are learned in each form, because that is how people say them.
 func (v *view) lessons(others []retrieval.Entry) (examples []subword.Example, classes []string) {
 	class := map[string]int32{}
@@ -179,6 +181,9 @@ func (v *view) lessons(others []retrieval.Entry) (examples []subword.Example, cl
 	for _, m := range v.Metiers {
 		class[m.Code] = name(m.Code)
 		title(m.Label, class[m.Code])
+		for _, phrase := range said[m.Code] {
+			teach(phrase, 2, class[m.Code])
+		}
 	}
 	for _, a := range v.Appellations {
 		title(a.Label, class[a.Metier])
@@ -189,10 +194,11 @@ func (v *view) lessons(others []retrieval.Entry) (examples []subword.Example, cl
 	for _, it := range v.Items {
 		metiers := v.neededBy[it.Code]
 		switch {
-		case len(metiers) >= ubiquitous:
+		case len(metiers) >= ubiquitous || len(metiers) > 0 && len(said[it.Code]) > 0:
 			own := name(it.Code)
-			teach(it.Label, 2, own)
-			teach(it.Definition, 2, own)
+			for _, text := range append([]string{it.Label, it.Definition}, said[it.Code]...) {
+				teach(text, 2, own)
+			}
 		case len(metiers) > 0:
 			labels := make([]int32, len(metiers))
 			for i, m := range metiers {
@@ -205,6 +211,13 @@ func (v *view) lessons(others []retrieval.Entry) (examples []subword.Example, cl
 		own := name(o.ID)
 		for _, text := range append(strings.Split(o.Keywords, "\n"), o.Title) {
 			teach(text, 2, own)
+		}
+	}
+	topics := retrieval.Elsewhere()
+	for _, topic := range slices.Sorted(maps.Keys(topics)) {
+		own := name(topic)
+		for _, sentence := range topics[topic] {
+			teach(sentence, 2, own)
 		}
 	}
 	return examples, classes

@@ -7,8 +7,11 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"maps"
 	"math"
 	"slices"
+	"strings"
+	"sync"
 )
 
 // Name is what the embedder is called where its vectors are recorded.
@@ -25,7 +28,11 @@ type Model struct {
 	scale   []float32        // of each row
 	rows    []int8           // dim per row: a quarter of the memory of floats, and no measured loss
 	classes map[string]int32 // named class → row, after those of the features
+	seen    map[string]bool  // every word of the training texts, rare ones too
 	version string
+
+	spelling sync.Once
+	speller  *speller
 }
 
 // Name of the kind of embedder.
@@ -120,9 +127,24 @@ func (m *Model) Learned(class string) []float32 {
 	return v
 }
 
+// Nearest is the cosine of v, a unit vector, to the nearest class whose name
+// begins with prefix; 0 when there is none.
+func (m *Model) Nearest(v []float32, prefix string) float64 {
+	best := float32(0)
+	for name := range m.classes {
+		if strings.HasPrefix(name, prefix) {
+			best = max(best, dot(v, m.Learned(name)))
+		}
+	}
+	return float64(best)
+}
+
 // newModel quantises trained vectors: those of the features, then of the classes.
-func newModel(dim int, index map[string]int32, features []float32, names []string, classes []float32) *Model {
-	m := &Model{dim: dim, index: index, classes: map[string]int32{}}
+func newModel(dim int, index map[string]int32, features []float32, names []string, classes []float32, seen []string) *Model {
+	m := &Model{dim: dim, index: index, classes: map[string]int32{}, seen: make(map[string]bool, len(seen))}
+	for _, w := range seen {
+		m.seen[w] = true
+	}
 	m.quantise(features)
 	for c, name := range names {
 		if name != "" {
@@ -167,11 +189,12 @@ func (m *Model) Encode() []byte {
 			names[row] = name
 		}
 	}
+	seen := slices.Sorted(maps.Keys(m.seen))
 	b := []byte{format}
-	for _, n := range []int{m.dim, len(m.index), len(m.classes)} {
+	for _, n := range []int{m.dim, len(m.index), len(m.classes), len(seen)} {
 		b = binary.LittleEndian.AppendUint32(b, uint32(n))
 	}
-	for _, name := range names {
+	for _, name := range append(names, seen...) {
 		b = append(b, byte(len(name)))
 		b = append(b, name...)
 	}
@@ -185,42 +208,46 @@ func (m *Model) Encode() []byte {
 	return b
 }
 
-var errDamaged = errors.New("subword: the stored model is damaged or of another version; load ROME again")
+// ErrDamaged is what [Decode] says of bytes that this version did not write.
+var ErrDamaged = errors.New("subword: the stored model is damaged or of another version; load ROME again")
 
 // Decode reads what [Model.Encode] wrote.
 func Decode(b []byte) (*Model, error) {
 	r := bytes.NewReader(b)
 	var head struct {
-		Format                 uint8
-		Dim, Features, Classes uint32
+		Format                       uint8
+		Dim, Features, Classes, Seen uint32
 	}
 	if binary.Read(r, binary.LittleEndian, &head) != nil || head.Format != format || head.Dim == 0 || head.Dim > 2000 {
-		return nil, errDamaged
+		return nil, ErrDamaged
 	}
 	n := uint64(head.Features) + uint64(head.Classes)
-	if n*uint64(head.Dim) > uint64(len(b)) {
-		return nil, errDamaged
+	if n*uint64(head.Dim)+uint64(head.Seen) > uint64(len(b)) {
+		return nil, ErrDamaged
 	}
-	m := &Model{dim: int(head.Dim), index: make(map[string]int32, head.Features), classes: make(map[string]int32, head.Classes),
+	m := &Model{dim: int(head.Dim), index: make(map[string]int32, head.Features), classes: make(map[string]int32, head.Classes), seen: make(map[string]bool, head.Seen),
 		scale: make([]float32, n), rows: make([]int8, n*uint64(head.Dim))}
 	name := make([]byte, 255)
-	for row := range int32(n) {
+	for row := range int32(n) + int32(head.Seen) {
 		size, err := r.ReadByte()
 		if err != nil {
-			return nil, errDamaged
+			return nil, ErrDamaged
 		}
 		if k, _ := r.Read(name[:size]); k != int(size) {
-			return nil, errDamaged
+			return nil, ErrDamaged
 		}
-		if row < int32(head.Features) {
-			m.index[string(name[:size])] = row
-		} else {
-			m.classes[string(name[:size])] = row
+		switch name := string(name[:size]); {
+		case row < int32(head.Features):
+			m.index[name] = row
+		case row < int32(n):
+			m.classes[name] = row
+		default:
+			m.seen[name] = true
 		}
 	}
-	if len(m.index) != int(head.Features) || len(m.classes) != int(head.Classes) || binary.Read(r, binary.LittleEndian, m.scale) != nil ||
+	if len(m.index) != int(head.Features) || len(m.classes) != int(head.Classes) || len(m.seen) != int(head.Seen) || binary.Read(r, binary.LittleEndian, m.scale) != nil ||
 		binary.Read(r, binary.LittleEndian, m.rows) != nil || r.Len() > 0 {
-		return nil, errDamaged
+		return nil, ErrDamaged
 	}
 	m.version = versionOf(b)
 	return m, nil

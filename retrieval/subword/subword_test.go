@@ -147,3 +147,25 @@ func TestLearned(t *testing.T) {
 		}
 	}
 }
+
+func TestMend(t *testing.T) {
+	m := trained(t)
+	for said, meant := range map[string]string{
+		"boulanger": "boulanger", "chofeur": "chauffeur", "rout": "route", "routte": "route", "soin": "soins", "sions": "soins", "patiens": "patients", "logisiel": "logiciel", "pian": "pian", "xylophone": "xylophone", "": "", "le": "le",
+	} {
+		if got := m.Mend(said); got != meant {
+			t.Errorf("Mend(%q) = %q, want %q", said, got, meant)
+		}
+	}
+}
+
+func TestDistance(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want int
+	}{{"pain", "pain", 0}, {"pain", "pian", 1}, {"pain", "paint", 1}, {"pain", "pin", 1}, {"pain", "bain", 1}, {"pain", "four", 3}} {
+		if got := distance(c.a, c.b, 2); got != c.want {
+			t.Errorf("%s, %s: %d, want %d", c.a, c.b, got, c.want)
+		}
+	}
+}

@@ -46,7 +46,7 @@ func Train(ctx context.Context, examples []Example, classes []string, o Options)
 	if err := t.run(ctx); err != nil {
 		return nil, err
 	}
-	return newModel(t.o.Dim, t.index, t.in, classes, t.out), nil
+	return newModel(t.o.Dim, t.index, t.in, classes, t.out, t.seen), nil
 }
 
 // word is the features of one word that are kept.
@@ -63,6 +63,7 @@ type trainer struct {
 	in, out   []float32 // vectors of features and classes, row by row
 	gin, gout []float32 // Adagrad sums, one per row
 	classes   int
+	seen      []string // words of mendable length
 	order     []int32
 }
 
@@ -82,6 +83,11 @@ func newTrainer(examples []Example, classes int, o Options) *trainer {
 		}
 	}
 	vocabulary := slices.Sorted(maps.Keys(mentions))
+	for _, w := range vocabulary {
+		if len(w) >= mendable && len(w) <= longest {
+			t.seen = append(t.seen, w)
+		}
+	}
 	spread := map[string]int{} // feature → mentions
 	for _, w := range vocabulary {
 		grams(w, func(g string) { spread[g] += mentions[w] })
