@@ -97,6 +97,9 @@ func (s searching) grown(ctx context.Context, factor int, built string) ([]strin
 		return nil, err
 	}
 	for _, p := range parts {
+		if err := indexed(ctx, s.db, p.where, vectors[0]); err != nil {
+			return nil, err
+		}
 		truth, exact, err := s.tens(ctx, byScan, p.where, vectors)
 		if err != nil {
 			return nil, err
@@ -178,6 +181,7 @@ func multiply(ctx context.Context, db *postgres.DB, factor int, m memory, progre
 			"drop table passages",
 			"alter table passages_next rename to passages",
 			"grant select on passages to tandem_app",
+			"update embedder set generation = generation + 1", // what processes remember holds no more
 			"delete from lexemes",
 			"insert into lexemes select word, ndoc from ts_stat('select tsv from passages') union all select '', count(*) from passages",
 			"analyze lexemes")
@@ -222,7 +226,7 @@ func memoryFor(ctx context.Context, db *postgres.DB, factor int) (m memory, err 
 	var largest, dimension int64
 	if err := db.Read(ctx, func(tx pgx.Tx) error {
 		return tx.QueryRow(ctx, `select max(n), (select dimension from embedder) from
-			(select count(*) as n from bench_base group by case when kind in ('metier', 'appellation') then '' else kind end) one`).Scan(&largest, &dimension)
+			(select count(*) as n from bench_base group by kind) one`).Scan(&largest, &dimension)
 	}); err != nil {
 		return m, err
 	}

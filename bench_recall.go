@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,7 +17,8 @@ import (
 // parts are the passages of each vector index, in the words of its condition
 // (see passages_index), which a query must repeat for the index to be used.
 var parts = []struct{ name, where string }{
-	{"métiers and appellations", "kind in ('metier', 'appellation')"},
+	{"métiers", "kind = 'metier'"},
+	{"appellations", "kind = 'appellation'"},
 	{"compétences", "kind = 'competence'"},
 	{"savoirs", "kind = 'savoir'"},
 }
@@ -40,13 +42,13 @@ func byIndex(ef int) string {
 		"set_config('hnsw.ef_search', '%d', true), set_config('plan_cache_mode', 'force_generic_plan', true)", ef)
 }
 
-// nearest are the passages nearest to v among those of a part, found the way
-// that the settings leave.
-func nearest(ctx context.Context, db *postgres.DB, settings, where string, limit int, v *pgvector.Vector) (near []neighbour, err error) {
+// nearest are the passages nearest to v, found the way that the settings leave:
+// so many from each of the parts, each by its own index.
+func nearest(ctx context.Context, db *postgres.DB, settings string, limit int, v *pgvector.Vector, wheres ...string) (near []neighbour, err error) {
 	err = db.Read(ctx, func(tx pgx.Tx) error {
 		batch := &pgx.Batch{}
 		batch.Queue(settings)
-		batch.Queue(nearestSQL(settings, where, limit), v)
+		batch.Queue(nearestSQL(settings, limit, wheres...), v)
 		answers := tx.SendBatch(ctx, batch)
 		defer func() { _ = answers.Close() }() // its error is that of the query
 		if _, err := answers.Exec(); err != nil {
@@ -65,12 +67,35 @@ func nearest(ctx context.Context, db *postgres.DB, settings, where string, limit
 // nearestSQL differs from one way to the other, because the plan of a prepared
 // statement is kept and settings do not change it. The limit is written out:
 // the planner must know that it is small.
-func nearestSQL(settings, where string, limit int) string {
+func nearestSQL(settings string, limit int, wheres ...string) string {
 	way := "index"
 	if settings == byScan {
 		way = "scan"
 	}
-	return fmt.Sprintf("/* %s */ select id, coalesce(parent, id), embedding <=> $1 as distance from passages where %s order by embedding <=> $1 limit %d", way, where, limit)
+	var scans []string
+	for _, where := range wheres {
+		scans = append(scans, fmt.Sprintf("(select id, coalesce(parent, id) as metier, embedding <=> $1 as distance from passages where %s order by embedding <=> $1 limit %d)", where, limit))
+	}
+	return "/* " + way + " */ select id, metier, distance from (" + strings.Join(scans, " union all ") + ") one order by distance"
+}
+
+// indexed fails when a part has no vector index of its own: the planner would
+// scan in silence, and find everything.
+func indexed(ctx context.Context, db *postgres.DB, where string, v *pgvector.Vector) error {
+	return db.Read(ctx, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, byIndex(efSearch)); err != nil {
+			return err
+		}
+		rows, err := tx.Query(ctx, "explain (costs off) "+nearestSQL(byIndex(efSearch), 10, where), pgx.QueryExecModeSimpleProtocol, v)
+		if err != nil {
+			return err
+		}
+		plan, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		if text := strings.Join(plan, "\n"); err == nil && !strings.Contains(text, "Order By: (embedding <=>") {
+			return fmt.Errorf("bench: no vector index serves %s (see passages_index):\n%s", where, text)
+		}
+		return err
+	})
 }
 
 // recall compares what the vector indexes find with what is nearest.
@@ -80,6 +105,9 @@ func (s searching) recall(ctx context.Context, t *table) error {
 		return err
 	}
 	for _, p := range parts {
+		if err := indexed(ctx, s.db, p.where, vectors[0]); err != nil {
+			return err
+		}
 		truth, exact, err := s.tens(ctx, byScan, p.where, vectors)
 		if err != nil {
 			return err
@@ -106,7 +134,7 @@ func (s searching) tens(ctx context.Context, settings, where string, vectors []*
 	tens = make([][]neighbour, len(vectors))
 	for range 2 { // the first time plans and reads the disk
 		if took, err = each(ctx, 1, len(vectors), func(i int) (err error) {
-			tens[i], err = nearest(ctx, s.db, settings, where, 10, vectors[i])
+			tens[i], err = nearest(ctx, s.db, settings, 10, vectors[i], where)
 			return err
 		}); err != nil || settings == byScan {
 			break
@@ -151,6 +179,9 @@ func (s searching) vectors(ctx context.Context, n int) (vectors []*pgvector.Vect
 		if v != nil {
 			vectors = append(vectors, v)
 		}
+	}
+	if len(vectors) == 0 {
+		return nil, errors.New("bench: the embedder knows none of the questions")
 	}
 	return vectors, nil
 }

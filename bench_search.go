@@ -96,6 +96,9 @@ func (s searching) hybrid(ctx context.Context, clients int, texts []string) (tim
 // efSearch is how far search.sql looks in a vector index: what retrieval/search.go sets.
 const efSearch = 80
 
+// jobs are the passages that speak for a métier.
+const jobs = "kind in ('metier', 'appellation')"
+
 // sides puts the hybrid search beside what could do without it: quality and
 // time on the same questions, by one client.
 func (s searching) sides(ctx context.Context, t *table) error {
@@ -121,7 +124,7 @@ func (s searching) sides(ctx context.Context, t *table) error {
 			if err != nil || v == nil {
 				return nil, err
 			}
-			near, err := nearest(ctx, s.db, byIndex(efSearch), parts[0].where, 40, v)
+			near, err := nearest(ctx, s.db, byIndex(efSearch), 40, v, parts[0].where, parts[1].where)
 			return metiers(near), err
 		}},
 		{"vectors alone, by exact scan", func(text string) ([]string, error) {
@@ -129,7 +132,7 @@ func (s searching) sides(ctx context.Context, t *table) error {
 			if err != nil || v == nil {
 				return nil, err
 			}
-			near, err := nearest(ctx, s.db, byScan, parts[0].where, 40, v)
+			near, err := nearest(ctx, s.db, byScan, 40, v, jobs)
 			return metiers(near), err
 		}},
 		{"plain full text (websearch_to_tsquery, ts_rank_cd)", func(text string) ([]string, error) {
@@ -176,7 +179,7 @@ func metiers(near []neighbour) (ids []string) {
 func fullText(ctx context.Context, db *postgres.DB, text string) (near []neighbour, err error) {
 	err = db.Read(ctx, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, `select id, coalesce(parent, id) as metier, 0::float8 as distance
-			from passages, websearch_to_tsquery('tandem_french', $1) said where tsv @@ said and `+parts[0].where+`
+			from passages, websearch_to_tsquery('tandem_french', $1) said where tsv @@ said and `+jobs+`
 			order by ts_rank_cd(tsv, said) desc limit 40`, text)
 		if err != nil {
 			return err
