@@ -108,6 +108,7 @@ func (s searching) sides(ctx context.Context, t *table) error {
 	if err != nil {
 		return err
 	}
+	const plain = "plain full text (websearch_to_tsquery, ts_rank_cd)"
 	for _, side := range []struct {
 		name string
 		ask  func(text string) ([]string, error)
@@ -135,11 +136,16 @@ func (s searching) sides(ctx context.Context, t *table) error {
 			near, err := nearest(ctx, s.db, byScan, 40, v, jobs)
 			return metiers(near), err
 		}},
-		{"plain full text (websearch_to_tsquery, ts_rank_cd)", func(text string) ([]string, error) {
+		{plain, func(text string) ([]string, error) {
 			near, err := fullText(ctx, s.db, text)
 			return metiers(near), err
 		}},
 	} {
+		if side.name == plain { // last: the index that it would have must not change the plans of the others
+			if err := ownIndex(ctx, s.db, "create index bench_text on passages using gin (tsv) with (fastupdate = off) where "+jobs); err != nil {
+				return err
+			}
+		}
 		for i := range 20 { // plans and caches; not among the questions
 			if _, err := side.ask(benchQueries[i%len(benchQueries)]); err != nil {
 				return err
@@ -162,7 +168,14 @@ func (s searching) sides(ctx context.Context, t *table) error {
 		}
 		t.row(fmt.Sprintf("%d typed titles → métier, %s", len(questions), side.name), fmt.Sprintf("recall@5 %.3f, %s", float64(n)/float64(len(right)), took))
 	}
-	return nil
+	return ownIndex(ctx, s.db, "drop index bench_text")
+}
+
+func ownIndex(ctx context.Context, db *postgres.DB, statement string) error {
+	return db.Own(ctx, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, statement)
+		return err
+	})
 }
 
 // metiers are those that passages are or belong to, the nearest first.
@@ -175,7 +188,8 @@ func metiers(near []neighbour) (ids []string) {
 	return ids
 }
 
-// fullText is what Postgres does by itself, with our dictionary and index.
+// fullText is what Postgres does by itself, with our dictionary and an index of
+// its own (see [searching.sides]).
 func fullText(ctx context.Context, db *postgres.DB, text string) (near []neighbour, err error) {
 	err = db.Read(ctx, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, `select id, coalesce(parent, id) as metier, 0::float8 as distance
@@ -242,7 +256,7 @@ func kindsIn(where string) string {
 	switch {
 	case len(kinds) == 0:
 		return ""
-	case strings.Contains(where, "<>") || strings.Contains(where, "NOT"):
+	case strings.Contains(where, "kind <>") || strings.Contains(where, "NOT"):
 		return " (not " + strings.Join(kinds, ", ") + ")"
 	}
 	return " (" + strings.Join(kinds, ", ") + ")"
