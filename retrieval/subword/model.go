@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"maps"
 	"math"
 	"slices"
 )
@@ -118,6 +119,17 @@ func (m *Model) Learned(class string) []float32 {
 	}
 	normalise(v)
 	return v
+}
+
+// Classes returns the names of the classes, in the order of training, and what
+// [Model.Learned] says of each, one after the other.
+func (m *Model) Classes() (names []string, vectors []float32) {
+	names = slices.SortedFunc(maps.Keys(m.classes), func(a, b string) int { return int(m.classes[a] - m.classes[b]) })
+	vectors = make([]float32, 0, len(names)*m.dim)
+	for _, name := range names {
+		vectors = append(vectors, m.Learned(name)...)
+	}
+	return names, vectors
 }
 
 // newModel quantises trained vectors: those of the features, then of the classes.

@@ -3,6 +3,7 @@ package subword
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"maps"
 	"math"
 	"math/rand/v2"
@@ -19,13 +20,16 @@ type Example struct {
 
 // Options of [Train]; zero values are the defaults.
 type Options struct {
-	Dim    int // 192
-	Epochs int // 5
+	Dim    int // defaultDim
+	Epochs int // defaultEpochs
 	Seed   uint64
 	Done   func(done, total int) // called now and then
 }
 
 const (
+	defaultDim    = 192
+	defaultEpochs = 5
+
 	batchSize = 256
 	sharpness = 10   // inverse temperature of the softmax over cosines
 	rate      = 0.05 // of Adagrad
@@ -41,12 +45,18 @@ const (
 // that are not empty. It is deterministic: the result depends on the arguments
 // only, not on the number of processors.
 func Train(ctx context.Context, examples []Example, classes []string, o Options) (*Model, error) {
-	o.Dim, o.Epochs = cmp.Or(o.Dim, 192), cmp.Or(o.Epochs, 5)
+	o.Dim, o.Epochs = cmp.Or(o.Dim, defaultDim), cmp.Or(o.Epochs, defaultEpochs)
 	t := newTrainer(examples, len(classes), o)
 	if err := t.run(ctx); err != nil {
 		return nil, err
 	}
 	return newModel(t.o.Dim, t.index, t.in, classes, t.out), nil
+}
+
+// Recipe tells apart the trainings that give different models from the same
+// examples with the default [Options].
+func Recipe() string {
+	return fmt.Sprintln(format, defaultDim, defaultEpochs, batchSize, sharpness, rate, keepWord, keepGram, minMentions, negligible, minGram, maxGram, maxWords)
 }
 
 // word is the features of one word that are kept.
