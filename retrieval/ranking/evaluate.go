@@ -89,6 +89,20 @@ func Evaluate(ctx context.Context, s Set, a *Atlas, progress func(label string, 
 	return e, nil
 }
 
+// Measure gives the same figures of any scorer: score returns the score of each
+// document for a query. It is called for one query at a time.
+func Measure(s Set, score func(query string) []float32) map[string]float64 {
+	var sum figures
+	n := 0
+	for q, relevant := range s.Relevant {
+		if len(relevant) > 0 {
+			sum.add(measure(ranks(score(s.Queries[q]), relevant)))
+			n++
+		}
+	}
+	return sum.mean(max(1, n))
+}
+
 // judge measures the answers of each scorer to one query.
 func (r *Ranker) judge(query string, relevant []int32, names []string, sc *scratch) map[string]figures {
 	r.signals(query, sc, &sc.signals)
@@ -157,7 +171,7 @@ func (f *figures) add(g figures) {
 	f.first += g.first
 }
 
-func (f *figures) mean(n int) map[string]float64 {
+func (f figures) mean(n int) map[string]float64 {
 	m := func(x float64) float64 { return math.Round(x/float64(n)*1e4) / 1e4 }
 	return map[string]float64{"map": m(f.ap), "mrr": m(f.rr), "recall_at_5": m(f.recall5), "recall_at_10": m(f.recall10), "success_at_1": m(f.first)}
 }

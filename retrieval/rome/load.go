@@ -90,7 +90,7 @@ func Load(ctx context.Context, db *postgres.DB, src Source, o Options) (Report, 
 	var built *subword.Model
 	if o.Embedder == nil {
 		start = time.Now()
-		if built, err = v.trained(ctx, o); err != nil {
+		if built, err = v.all(o.Teach).train(ctx, o); err != nil {
 			return r, err
 		}
 		r.Took.Train = time.Since(start)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tandem/internal/fault"
+	"tandem/retrieval"
 	"tandem/retrieval/subword"
 )
 
@@ -19,39 +20,59 @@ import (
 // the titles of each métier, by code, its own first.
 func Trained(ctx context.Context, src Source, o Options) (m *subword.Model, titles map[string][]string, err error) {
 	o.say("Lecture du ROME", 0, 1)
-	d, err := src.data()
+	l, err := Read(src, o.Teach)
 	if err != nil {
 		return nil, nil, err
 	}
 	o.say("Lecture du ROME", 1, 1)
-	v := viewOf(d)
-	titles = map[string][]string{}
-	for _, x := range v.Metiers {
-		titles[x.Code] = append([]string{x.Label}, v.appellations[x.Code]...)
+	m, err = l.train(ctx, o)
+	return m, l.Titles, err
+}
+
+// Lessons are what the built-in embedder learns: examples of named classes. The
+// titles of each métier, by code, come with them.
+type Lessons struct {
+	Examples []subword.Example
+	Classes  []string
+	Titles   map[string][]string
+}
+
+// Read reads the lessons of a source, and of teach, passages of other corpora.
+func Read(src Source, teach []retrieval.Entry) (Lessons, error) {
+	d, err := src.data()
+	if err != nil {
+		return Lessons{}, err
 	}
-	m, err = v.trained(ctx, o)
-	return m, titles, err
+	return viewOf(d).all(teach), nil
+}
+
+func (v *view) all(teach []retrieval.Entry) Lessons {
+	l := Lessons{Titles: map[string][]string{}}
+	for _, x := range v.Metiers {
+		l.Titles[x.Code] = append([]string{x.Label}, v.appellations[x.Code]...)
+	}
+	l.Examples, l.Classes = v.lessons(teach)
+	return l
 }
 
 // patient is how old a copy of another release must be before it is removed:
 // two programs of two releases may share a data folder for a while.
 const patient = 30 * 24 * time.Hour
 
-// trained trains, or reads what an earlier training with the same lessons and
+// train trains, or reads what an earlier training with the same lessons and
 // the same recipe has left. A copy that is damaged is made anew, and one that
 // cannot be written is not missed: the next start trains again.
-func (v *view) trained(ctx context.Context, o Options) (*subword.Model, error) {
-	examples, classes := v.lessons(o.Teach)
+func (l Lessons) train(ctx context.Context, o Options) (*subword.Model, error) {
 	path := ""
 	if o.DataDir != "" {
-		path = filepath.Join(o.DataDir, "rome", "embedder-"+lessonsSum(examples, classes)+".bin")
+		path = filepath.Join(o.DataDir, "rome", "embedder-"+l.sum()+".bin")
 		if b, err := readTrained(path); err == nil {
 			if m, err := subword.Decode(b); err == nil {
 				return m, nil
 			}
 		}
 	}
-	m, err := subword.Train(ctx, examples, classes, subword.Options{Done: func(done, total int) { o.say("Apprentissage du vocabulaire", done, total) }})
+	m, err := subword.Train(ctx, l.Examples, l.Classes, subword.Options{Done: func(done, total int) { o.say("Apprentissage du vocabulaire", done, total) }})
 	if err != nil {
 		return nil, fmt.Errorf("rome: train the embedder: %w", err)
 	}
@@ -91,14 +112,14 @@ func forget(path string) {
 	}
 }
 
-// lessonsSum tells trainings apart. It is of the lessons themselves and not of
+// sum tells trainings apart. It is of the lessons themselves and not of
 // the archive: a change of what is taught counts, whoever forgets to say so.
-func lessonsSum(examples []subword.Example, classes []string) string {
+func (l Lessons) sum() string {
 	h := sha256.New()
 	fmt.Fprintln(h, subword.Recipe())
-	for _, e := range examples {
+	for _, e := range l.Examples {
 		fmt.Fprintf(h, "%q %v %d\n", e.Text, e.Labels, e.Times)
 	}
-	fmt.Fprintf(h, "%q\n", classes)
+	fmt.Fprintf(h, "%q\n", l.Classes)
 	return hex.EncodeToString(h.Sum(nil)[:12])
 }

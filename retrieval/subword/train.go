@@ -24,6 +24,11 @@ type Options struct {
 	Epochs int // defaultEpochs
 	Seed   uint64
 	Done   func(done, total int) // called now and then
+
+	// For comparisons (ways_test.go).
+	without byte      // features that begin with it are left out
+	rivals  int       // classes drawn for each example to be wrong besides the batch's
+	fixed   [][]int32 // from these, by class; nil: from the nearest classes
 }
 
 const (
@@ -74,6 +79,7 @@ type trainer struct {
 	gin, gout []float32 // Adagrad sums, one per row
 	classes   int
 	order     []int32
+	near      [][]int32 // of each class, the nearest ones
 }
 
 func newTrainer(examples []Example, classes int, o Options) *trainer {
@@ -100,7 +106,7 @@ func newTrainer(examples []Example, classes int, o Options) *trainer {
 	for _, w := range vocabulary {
 		var fs word
 		grams(w, func(g string) {
-			if spread[g] < minMentions {
+			if spread[g] < minMentions || g[0] == o.without {
 				return
 			}
 			row, ok := t.index[g]
@@ -163,6 +169,7 @@ func (t *trainer) run(ctx context.Context) error {
 	}
 	step := 0
 	for epoch := range t.o.Epochs {
+		t.confuse(epoch)
 		rng := rand.New(rand.NewPCG(t.o.Seed, uint64(epoch)+2))
 		rng.Shuffle(len(t.order), func(i, j int) { t.order[i], t.order[j] = t.order[j], t.order[i] })
 		for chunk := range slices.Chunk(t.order, batchSize) {
@@ -195,6 +202,14 @@ func (t *trainer) draw(batch []sample, chunk []int32, rng *rand.Rand, place []in
 		if place[s.label] < 0 {
 			place[s.label] = int32(len(list))
 			list = append(list, s.label)
+		}
+		if rivals := t.confused(s.label); len(rivals) > 0 {
+			for range t.o.rivals {
+				if c := rivals[rng.IntN(len(rivals))]; place[c] < 0 {
+					place[c] = int32(len(list))
+					list = append(list, c)
+				}
+			}
 		}
 		s.rows, s.weights = s.rows[:0], s.weights[:0]
 		for _, w := range t.texts[e] {
@@ -304,3 +319,44 @@ func (t *trainer) apply(batch []sample, list []int32, eta float32) {
 }
 
 func sqrt(x float32) float32 { return float32(math.Sqrt(float64(x))) + 1e-6 }
+
+// nearest is how many classes count as easily taken for one.
+const nearest = 12
+
+// confuse finds the classes that are nearest to each, for the epoch.
+func (t *trainer) confuse(epoch int) {
+	if t.o.rivals == 0 || t.o.fixed != nil || epoch == 0 { // at first all are anywhere
+		return
+	}
+	dim := t.o.Dim
+	unit := make([]float32, len(t.out))
+	copy(unit, t.out)
+	for row := range slices.Chunk(unit, dim) {
+		normalise(row)
+	}
+	t.near = make([][]int32, t.classes)
+	parallel(t.classes, func(from, to int) {
+		cosines := make([]float32, t.classes)
+		for c := from; c < to; c++ {
+			order := make([]int32, t.classes)
+			for k := range order {
+				order[k] = int32(k)
+				cosines[k] = dot(unit[c*dim:(c+1)*dim], unit[k*dim:(k+1)*dim])
+			}
+			slices.SortFunc(order, func(a, b int32) int { return cmp.Or(cmp.Compare(cosines[b], cosines[a]), cmp.Compare(a, b)) })
+			t.near[c] = slices.Clone(order[1:min(nearest+1, len(order))])
+		}
+	})
+}
+
+func (t *trainer) confused(class int32) []int32 {
+	switch {
+	case t.o.rivals == 0:
+		return nil
+	case t.o.fixed != nil:
+		return t.o.fixed[class]
+	case t.near != nil:
+		return t.near[class]
+	}
+	return nil
+}
