@@ -61,8 +61,8 @@ const (
 
 	// A text that resembles no title of ROME is nowhere, and one that is a title
 	// is where it is for certain.
-	stranger = 8
-	familiar = 26
+	stranger = 2
+	familiar = 20
 )
 
 // place is a métier and the square root of its probability: the product of two

@@ -55,7 +55,7 @@ func alike(a, b string) bool {
 // What titles carry besides the title. The text is folded: lower case, no accents.
 var (
 	bothSexes = regexp.MustCompile(`\(?\b(?:h ?[/-] ?f|f ?[/-] ?h|m ?[/-] ?f|h/f/x|f/h/x|h/f/nb)\b\)?`)
-	contract  = regexp.MustCompile(`\b(?:cdi|cdd|interim|temps (?:plein|partiel|complet)|urgent)\b`)
+	contract  = regexp.MustCompile(`\b(?:cdi|cdd|temps (?:plein|partiel|complet)|urgent)\b`)
 	ending    = regexp.MustCompile(`([a-z]{3})(?:\((?:e|ne|le|te|se|ve|trice|euse|rice|iere|ere|ienne|enne|fe|s|es|x)\)|[.·](?:e|ne|le|trice|euse|rice|iere|ere|ienne|enne)\b(?:[.·]s\b)?)`)
 	spaces    = regexp.MustCompile(` {2,}`)
 )
@@ -74,7 +74,7 @@ func clean(text string) string {
 	return strings.TrimSpace(spaces.ReplaceAllString(s, " "))
 }
 
-// maxWords bounds the words of one text, as the embedder does.
+// maxWords bounds the words of one text.
 const maxWords = 2000
 
 // words splits a cleaned text into words that say something; a text that has

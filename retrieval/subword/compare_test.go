@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +20,8 @@ import (
 )
 
 var compare = flag.String("compare", "", "compare the ways to train on this folder of tandem rome heldout, and print the table of COMPARISON.md")
+
+var ways = flag.String("ways", ".", "with -compare: only the ways whose name matches")
 
 // TestCompare trains in each way on the archive of a fold, and measures what
 // each finds of what was held out: métiers by their learned vector or their
@@ -39,6 +42,7 @@ func TestCompare(t *testing.T) {
 	typed := metiers
 	typed.Queries = typedQueries(t)
 
+	only := regexp.MustCompile(*ways)
 	type way struct {
 		name  string
 		train func() (*subword.Model, error)
@@ -48,18 +52,21 @@ func TestCompare(t *testing.T) {
 	softmax := func(o subword.Options) (*subword.Model, error) { return subword.Train(ctx, ex, names, o) }
 	fmt.Println("| Way | R@5 | MRR | typed R@5 | typed MRR | titles MAP | train s | MB |\n|---|---|---|---|---|---|---|---|")
 	for _, w := range []way{
-		{"(a) random sub-word vectors weighed by IDF", func() (*subword.Model, error) { return sure(subword.Projected(ex, names, 192)) }},
+		{"(d) contrastive, negatives of the batch", func() (*subword.Model, error) { return softmax(subword.Options{}) }},
+		{"(e2) and one rival of the nearest classes", func() (*subword.Model, error) { return subword.Against(ctx, ex, names, subword.Options{}, 1, true) }},
 		{"(b) LSA", func() (*subword.Model, error) { return sure(subword.LSA(ex, names, 192)) }},
 		{"(c) reduced-rank regression", func() (*subword.Model, error) { return sure(subword.Regressed(ex, names, 192)) }},
-		{"(d) contrastive, negatives of the batch", func() (*subword.Model, error) { return softmax(subword.Options{}) }},
+		{"(a) random sub-word vectors weighed by IDF", func() (*subword.Model, error) { return sure(subword.Projected(ex, names, 192)) }},
 		{"(e1) and one rival of the same domaine", func() (*subword.Model, error) { return subword.Against(ctx, ex, names, subword.Options{}, 1, false) }},
-		{"(e2) and one rival of the nearest classes", func() (*subword.Model, error) { return subword.Against(ctx, ex, names, subword.Options{}, 1, true) }},
 		{"(d) without sounds", func() (*subword.Model, error) { return subword.Silent(ctx, ex, names, subword.Options{}) }},
 		{"(d) without the two forms of titles", func() (*subword.Model, error) {
 			return subword.Train(ctx, unformed(l), names, subword.Options{})
 		}},
 		{"(d) 128 dimensions, 3 epochs", func() (*subword.Model, error) { return softmax(subword.Options{Dim: 128, Epochs: 3}) }},
 	} {
+		if !only.MatchString(w.name) {
+			continue
+		}
 		start := time.Now()
 		m, err := w.train()
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"testing"
 )
 
 // Other ways to learn what [Train] learns, for TestCompare. Each gives a Model,
@@ -93,9 +94,9 @@ func orthonormal(y []float32, dim int) {
 	parallel(dim, func(from, to int) {
 		for a := from; a < to; a++ {
 			for b := range a + 1 {
-				for part := range slices.Chunk(columns[a], 4096) { // short sums: float32 is enough for each
-					at := len(columns[a]) - cap(part)
-					g[a*dim+b] += float64(dot(part, columns[b][at:]))
+				for at := 0; at < len(columns[a]); at += 4096 { // short sums: float32 is enough for each
+					end := min(at+4096, len(columns[a]))
+					g[a*dim+b] += float64(dot(columns[a][at:end], columns[b][at:end]))
 				}
 			}
 		}
@@ -176,7 +177,7 @@ func LSA(examples []Example, names []string, dim int) *Model {
 // subspace iteration on what the regression predicts of the classes, each step
 // solved by conjugate gradients.
 func Regressed(examples []Example, names []string, dim int) *Model {
-	const ridge, solves, steps = 0.3, 2, 7
+	const ridge, solves, steps = 0.3, 2, 5
 	x := newMatrix(examples, len(names), dim)
 	right := make([][]entry, len(examples)) // texts × classes
 	of := make([][]entry, len(names))
@@ -266,4 +267,24 @@ func Against(ctx context.Context, examples []Example, names []string, o Options,
 		}
 	}
 	return Train(ctx, examples, names, o)
+}
+
+func TestOrthonormal(t *testing.T) {
+	const n, dim = 9000, 7
+	rng := rand.New(rand.NewPCG(1, 1))
+	y := make([]float32, n*dim)
+	for i := range y {
+		y[i] = float32(rng.NormFloat64()) + float32(i%dim)
+	}
+	orthonormal(y, dim)
+	products := columnDots(y, y, dim)
+	for a, p := range products {
+		var cross float64
+		for i := range n {
+			cross += float64(y[i*dim+a]) * float64(y[i*dim+(a+1)%dim])
+		}
+		if math.Abs(p-1) > 1e-3 || math.Abs(cross) > 1e-3 {
+			t.Errorf("column %d: length² %f, %f by the next", a, p, cross)
+		}
+	}
 }
