@@ -58,16 +58,10 @@ const (
 
 	maxPlaces = 24    // métiers kept
 	unlikely  = 0.003 // of what the best has
-
-	// A text that resembles no title of ROME is nowhere, and one that is a title
-	// is where it is for certain.
-	stranger = 2
-	familiar = 20
 )
 
 // place is a métier and the square root of its probability: the product of two
-// texts' places, summed, is their Bhattacharyya coefficient, 1 for the same. Both
-// are less by as much as ROME does not know the text.
+// texts' places, summed, is their Bhattacharyya coefficient, 1 for the same.
 type place struct {
 	metier int32
 	root   float32
@@ -100,9 +94,8 @@ func (a *Atlas) locate(words []string, vector []float32, s *scratch) []place {
 	}
 	slices.SortFunc(out, func(x, y place) int { return cmp.Or(cmp.Compare(y.root, x.root), cmp.Compare(x.metier, y.metier)) })
 	out = slices.Clone(out[:min(len(out), maxPlaces)])
-	known := min(1, max(0, (top-stranger)/(familiar-stranger)))
 	for i := range out {
-		out[i].root = known * float32(math.Sqrt(float64(out[i].root)/sum))
+		out[i].root = float32(math.Sqrt(float64(out[i].root) / sum))
 	}
 	return out
 }

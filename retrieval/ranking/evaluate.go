@@ -20,10 +20,10 @@ type Evaluation struct {
 
 // scorers are the weighted sums that are measured; learned by TestFit.
 var scorers = map[string]weights{
-	"fused":    {vectorWhole: .25, vectorBest: .5, placeWhole: 1.55, placeBest: .5},
-	"lexical":  {stemWhole: .6, gramWhole: .1, gramBest: .6},
-	"embedder": {vectorWhole: .4, vectorBest: 1},
-	"atlas":    {placeWhole: 1, placeBest: .5},
+	"fused":    {stemWhole: .45, gramBest: .4, vectorWhole: .2, vectorBest: .7, placeWhole: .2, placeBest: 1.4},
+	"lexical":  {stemWhole: .3, gramBest: .2},
+	"embedder": {vectorWhole: .4, vectorBest: 1.15},
+	"atlas":    {placeWhole: 1.4, placeBest: 1.3},
 }
 
 // Evaluate ranks all documents of a set for each of its queries that has a

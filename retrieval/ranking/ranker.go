@@ -7,11 +7,11 @@ import (
 )
 
 // Signals of how well a document answers a query, each between 0 and 1 or so.
-// A document is looked at whole and title by title, by its best one.
+// A document is looked at whole and title by title, by its best one. Stems by
+// title and n-grams of the whole were tried; the weights learned for them were
+// about zero.
 const (
 	stemWhole   = iota // BM25 of stems
-	gramWhole          // cosine of character n-grams
-	stemBest           // cosine of stems
 	gramBest           // cosine of character n-grams
 	vectorWhole        // cosine of the embedder's vectors
 	vectorBest
@@ -30,12 +30,12 @@ const maxTitles = 150_000
 // Ranker orders documents for queries. It is immutable and may be used from
 // several goroutines, each with a scratch of its own.
 type Ranker struct {
-	atlas                                *Atlas
-	docs                                 int
-	owner                                []int32 // of every title, its document; in order
-	wholeStems, wholeGrams, stems, grams *index
-	wholeVectors, vectors                []float32
-	wholePlaces, places                  [][]posting // by métier
+	atlas                 *Atlas
+	docs                  int
+	owner                 []int32 // of every title, its document; in order
+	stems, grams          *index  // of documents, of titles
+	wholeVectors, vectors []float32
+	wholePlaces, places   [][]posting // by métier
 }
 
 // New indexes documents. It fails only when ctx ends.
@@ -58,9 +58,7 @@ func New(ctx context.Context, docs []string, a *Atlas) (*Ranker, error) {
 		return out
 	}
 	wholeWords, titleWords := split(whole), split(titles)
-	r.wholeStems = newIndex(len(docs), func(i int) []string { return stems(wholeWords[i]) }, true)
-	r.wholeGrams = newIndex(len(docs), func(i int) []string { return grams(wholeWords[i]) }, false)
-	r.stems = newIndex(len(titles), func(i int) []string { return stems(titleWords[i]) }, false)
+	r.stems = newIndex(len(docs), func(i int) []string { return stems(wholeWords[i]) }, true)
 	r.grams = newIndex(len(titles), func(i int) []string { return grams(titleWords[i]) }, false)
 	var err error
 	if r.wholeVectors, err = a.embed(ctx, whole); err != nil {
@@ -109,12 +107,8 @@ func (r *Ranker) signals(query string, s *scratch, out *[signals][]float32) {
 	best := func(k int) { most(unit, r.owner, out[k]) }
 	q := clean(query)
 	ws := words(q)
-	stemmed, cut := stems(ws), grams(ws)
-	r.wholeStems.score(stemmed, out[stemWhole])
-	r.wholeGrams.score(cut, out[gramWhole])
-	r.stems.score(stemmed, unit)
-	best(stemBest)
-	r.grams.score(cut, unit)
+	r.stems.score(stems(ws), out[stemWhole])
+	r.grams.score(grams(ws), unit)
 	best(gramBest)
 
 	dim := r.atlas.dim
