@@ -8,7 +8,7 @@ BIN := bin/tandem
 SHARED_ROME := $(wildcard ../shared/rome/RefRomeCsv_v460.zip)
 export ROME_ARCHIVE ?= $(abspath $(SHARED_ROME))
 
-.PHONY: help run test build bench postgres browser fuzz clean
+.PHONY: help run test build bench growth postgres browser fuzz clean
 
 help: ## show this help
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -33,6 +33,9 @@ build: ## build bin/tandem
 
 bench: postgres build ## print the table of figures that README shows
 	@$(BIN) bench
+
+growth: postgres build ## print the table of what search costs as the corpus grows (half an hour)
+	@$(BIN) bench --growth
 
 postgres: ## install Postgres and pgvector if they are missing
 	@internal/postgres/install.sh

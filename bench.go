@@ -2,42 +2,44 @@ package main
 
 import (
 	"context"
-	"embed"
+	"errors"
+	"flag"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
-	"github.com/google/uuid"
-
-	"tandem/bot"
 	"tandem/internal/postgres"
 	"tandem/retrieval"
 	"tandem/retrieval/rome"
-	"tandem/tools/legality"
-	"tandem/tools/offers"
 )
 
-// A CV of ours, read again and again by bench.
-//
-//go:embed testdata/cv/deux-colonnes.pdf
-var benchFiles embed.FS
-
-// benchQueries are typed as people type; their answers do not matter here.
-var benchQueries = []string{"boulanger", "bouché", "dev ouèbe", "aide soignante", "cariste caces 3", "jfai des gateaux", "secrétaire médicale",
-	"code rome plombier svp", "conduire un poids lourd", "accueil du public", "tenir une caisse", "soudeur tig", "agent entretien", "educateur jeunes enfants",
-	"D1102", "maçon", "réparer des vélos", "garde d'enfant", "serveur en salle", "comptable fournisseur"}
-
-// bench prints the table that README shows: everything is measured now, on a
-// private cluster made for it, and removed afterwards.
+// bench prints the tables that README shows: everything is measured now, on a
+// private cluster made for it, and removed afterwards, also when interrupted.
 func bench(ctx context.Context, c config, t terminal, log *slog.Logger, args []string) error {
-	if _, err := flags("bench", t, args, nil); err != nil {
+	growth := false
+	words, err := flags("bench", t, args, func(f *flag.FlagSet) {
+		f.BoolVar(&growth, "growth", false, "mesure la recherche quand le corpus grandit : 1, 10 et 30 fois, ou les nombres donnés (une demi-heure)")
+	})
+	if err != nil {
 		return err
+	}
+	var factors []int
+	for _, w := range words {
+		n, err := strconv.Atoi(w)
+		if err != nil || n < 1 || !growth {
+			return errUsage{"tandem bench [--growth [1 10 30]]"}
+		}
+		factors = append(factors, n)
 	}
 	dir, err := os.MkdirTemp("", "tandem-bench-")
 	if err != nil {
@@ -48,150 +50,157 @@ func bench(ctx context.Context, c config, t terminal, log *slog.Logger, args []s
 		return err
 	}
 	c.DataDir, c.DatabaseURL = dir, ""
-
-	var rows [][2]string
-	row := func(name, format string, values ...any) {
-		rows = append(rows, [2]string{name, fmt.Sprintf(format, values...)})
-		fmt.Fprintln(t.err, "Tandem :", name)
+	src, err := rome.Find(ctx, rome.Where{Archive: c.RomeArchive, DataDir: dir})
+	if err != nil {
+		return err
 	}
+	questions, err := rome.Titles(src)
+	if err != nil {
+		return err
+	}
+	b := &table{say: t.err}
+	if growth {
+		err = b.growth(ctx, c, t, log, questions, factors)
+	} else {
+		err = b.all(ctx, c, t, log, questions)
+	}
+	if ctx.Err() != nil {
+		err = errors.New("mesure interrompue ; ce qu'elle avait créé est effacé")
+	}
+	if err != nil && (!growth || len(b.rows) == 0) {
+		return err
+	}
+	// What was measured before a factor was too much is worth the wait it took.
+	fmt.Fprintf(t.out, "%s, %d cores, %s/%s, %s, Go %s. Times: median / 99th percentile.\n\n", time.Now().Format("2006-01-02"), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, processor(), strings.TrimPrefix(runtime.Version(), "go"))
+	b.print(t.out)
+	return err
+}
 
+// all is the table of everything at the size that people use.
+func (t *table) all(ctx context.Context, c config, term terminal, log *slog.Logger, questions []rome.Title) error {
+	t.head = []string{"What", "Measured"}
 	start := time.Now()
 	db, err := openDB(ctx, c, log)
 	if err != nil {
 		return err
 	}
-	row("Private cluster made, started, migrated", "%s", round(time.Since(start)))
-	first := &app{db: db}
-	start = time.Now()
-	report, err := loading(ctx, t, log, func(o rome.Options, w rome.Where) (rome.Report, error) {
-		w.Archive, w.DataDir = c.RomeArchive, dir
-		return rome.Ensure(ctx, db, w, o)
-	})
-	if err == nil {
-		err = first.loadTexts(ctx, log)
-	}
+	t.row("Private cluster made, started, migrated", round(time.Since(start)).String())
+	err = t.load(ctx, db, c, term, log)
+	db.Close()
 	if err != nil {
-		first.close()
 		return err
 	}
-	row("ROME loaded: read, trained, written", "%s (%s, %s, %s)", round(time.Since(start)), round(report.Took.Read), round(report.Took.Train), round(report.Took.Write))
-	row("– source, passages", "%s, %d", filepath.Base(report.Source), report.Passages.Passages)
-	row("– peak memory of the program", "%d MB", peakMemory())
-	first.close()
-
 	start = time.Now()
-	a, err := open(ctx, c, t, log)
+	a, err := open(ctx, c, term, log)
 	if err != nil {
 		return err
 	}
 	defer a.close()
-	row("Restart: cluster started, everything loaded", "%s", round(time.Since(start)))
-	start = time.Now()
-	engine, err := a.engines.Skills()
-	if err != nil {
+	t.row("Restart: cluster started, everything loaded", round(time.Since(start)).String())
+	s := searching{db: a.db, questions: questions, n: 400}
+	if err := s.measure(ctx, t); err != nil {
 		return err
 	}
-	row("Skills engine over all labels built", "%s", round(time.Since(start)))
+	return t.engines(ctx, a)
+}
 
-	times, err := repeat(1000, func(i int) error {
-		_, err := a.engines.Search.Search(ctx, retrieval.Query{Text: benchQueries[i%len(benchQueries)], Corpus: retrieval.ROME, Kinds: []string{retrieval.Metier}})
-		return err
+// load measures the first load of ROME, and what it leaves on the disk.
+func (t *table) load(ctx context.Context, db *postgres.DB, c config, term terminal, log *slog.Logger) error {
+	watch := stopwatch{}
+	start := time.Now()
+	report, err := loading(ctx, term, log, func(o rome.Options, w rome.Where) (rome.Report, error) {
+		w.Archive, w.DataDir = c.RomeArchive, c.DataDir
+		o.Progress = watch.over(o.Progress)
+		return rome.Ensure(ctx, db, w, o)
 	})
 	if err != nil {
 		return err
 	}
-	row("Hybrid search, 1 client", "%s", times)
-
-	pdf, err := benchFiles.ReadFile("testdata/cv/deux-colonnes.pdf")
-	if err != nil {
+	first := &app{db: db}
+	if err := first.loadTexts(ctx, log); err != nil {
 		return err
 	}
-	start = time.Now()
-	if err := a.engines.Documents.Reader.Warm(ctx); err != nil {
-		return err
-	}
-	row("PDF engine compiled and started", "%s", round(time.Since(start)))
-	times, err = repeat(50, func(int) error {
-		d, err := a.engines.Documents.Reader.Read(ctx, "cv.pdf", pdf)
-		if err == nil {
-			engine.Analyse(d.Text)
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	row("CV in PDF → proposals", "%s", times)
-
-	demo := offers.Demo()
-	long := make([]legality.Offer, len(demo)) // about 200 words each, from several offers of the demo
-	words := 0
-	for i := range demo {
-		var body strings.Builder
-		for j := 0; len(strings.Fields(body.String())) < 200; j++ {
-			body.WriteString(demo[(i+j)%len(demo)].Body + "\n")
-		}
-		long[i] = legality.Offer{Title: demo[i].Title, Text: body.String(), Contract: demo[i].Fields.Contract}
-		words += len(strings.Fields(body.String()))
-	}
-	start = time.Now()
-	const checks = 5000
-	for i := range checks {
-		a.engines.Legality.Check(long[i%len(long)])
-	}
-	row("Legality, one core", "%.0f offers/s (%d words each)", checks/time.Since(start).Seconds(), words/len(long))
-	times, err = repeat(1000, func(i int) error { a.engines.Delay.Forecast(demo[i%len(demo)].Fields.Offer); return nil })
-	if err != nil {
-		return err
-	}
-	row("Forecast", "%s", times)
-
-	v := postgres.Visitor{ID: "bench", Role: postgres.Seeker}
-	for _, c := range [][2]string{{"Whole run, no tool (offline model)", "bonjour"}, {"Whole run, one tool (offline model)", "code rome boulanger svp"}} {
-		times, err = repeat(200, func(int) error { return a.once(ctx, v, c[1]) })
-		if err != nil {
-			return err
-		}
-		row(c[0], "%s", times)
-	}
-
-	fmt.Fprintf(t.out, "%s, %d cores, %s/%s, %s, Go %s. Times: median / 99th percentile.\n\n", time.Now().Format("2006-01-02"), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, processor(), strings.TrimPrefix(runtime.Version(), "go"))
-	fmt.Fprintln(t.out, "| What | Measured |\n|---|---|")
-	for _, r := range rows {
-		fmt.Fprintf(t.out, "| %s | %s |\n", r[0], r[1])
-	}
-	return nil
+	embed := watch["Calcul des vecteurs"]
+	t.row("ROME, charter and law loaded", fmt.Sprintf("%s: read %s, train the embedder %s, embed %s, write and index %s", round(time.Since(start)),
+		round(report.Took.Read), round(report.Took.Train), round(embed), round(report.Took.Write-embed)))
+	t.row("– source, passages", fmt.Sprintf("%s, %d", filepath.Base(report.Source), report.Passages.Passages))
+	t.row("– peak memory of the program", fmt.Sprintf("%d MB", peakMemory()))
+	return t.sizes(ctx, db)
 }
 
-// once asks a question and reads the answer to its end.
-func (a *app) once(ctx context.Context, v postgres.Visitor, text string) error {
-	q := bot.Question{Conversation: uuid.NewString(), Run: uuid.NewString(), Text: text}
-	after, err := a.agent.Start(ctx, v, q)
-	if err != nil {
-		return err
+// stopwatch is how long each stage of a load took, from its first word of
+// progress to its last.
+type stopwatch map[string]time.Duration
+
+func (s stopwatch) over(p retrieval.Progress) retrieval.Progress {
+	began := map[string]time.Time{}
+	return func(label string, done, total int) {
+		if _, ok := began[label]; !ok {
+			began[label] = time.Now()
+		}
+		s[label] = time.Since(began[label])
+		p(label, done, total)
 	}
-	answer, err := a.agent.Read(ctx, v, q.Run, after, nil)
-	if err != nil {
-		return err
-	}
-	if answer.Error != "" {
-		return fmt.Errorf("run failed: %s", answer.Error)
-	}
-	return nil
 }
 
-// repeat runs f n times and gives the median and the 99th percentile.
-func repeat(n int, f func(i int) error) (string, error) {
+// table is what bench prints.
+type table struct {
+	head []string
+	rows [][]string
+	say  io.Writer // told each row when it is measured
+}
+
+func (t *table) row(cells ...string) {
+	t.rows = append(t.rows, cells)
+	fmt.Fprintln(t.say, "Tandem :", strings.Join(cells, " | "))
+}
+
+func (t *table) print(w io.Writer) {
+	fmt.Fprintf(w, "| %s |\n|%s\n", strings.Join(t.head, " | "), strings.Repeat("---|", len(t.head)))
+	for _, r := range t.rows {
+		fmt.Fprintf(w, "| %s |\n", strings.Join(r, " | "))
+	}
+}
+
+// times are what doing something again and again took.
+type times struct {
+	median, worst time.Duration // worst: the 99th percentile
+	perSecond     float64
+}
+
+func (t times) String() string { return fmt.Sprintf("%s / %s", round(t.median), round(t.worst)) }
+
+// each calls f for every i below n, by so many clients at a time, until one fails.
+func each(ctx context.Context, clients, n int, f func(i int) error) (times, error) {
 	took := make([]time.Duration, n)
-	for i := range n {
-		start := time.Now()
-		if err := f(i); err != nil {
-			return "", err
+	failed := make([]error, clients)
+	var next atomic.Int64
+	var all sync.WaitGroup
+	begin := time.Now()
+	for c := range clients {
+		all.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n && failed[c] == nil; i = int(next.Add(1)) - 1 {
+				start := time.Now()
+				failed[c] = f(i)
+				took[i] = time.Since(start)
+				if ctx.Err() != nil {
+					failed[c] = ctx.Err()
+				}
+			}
+			if failed[c] != nil {
+				next.Store(int64(n)) // the others stop too
+			}
+		})
+	}
+	all.Wait()
+	perSecond := float64(n) / time.Since(begin).Seconds()
+	for _, err := range failed {
+		if err != nil {
+			return times{}, err
 		}
-		took[i] = time.Since(start)
 	}
 	slices.Sort(took)
-	return fmt.Sprintf("%s / %s", round(took[n/2]), round(took[min(n-1, n*99/100)])), nil
+	return times{took[n/2], took[min(n-1, n*99/100)], perSecond}, nil
 }
 
 func round(d time.Duration) time.Duration {

@@ -53,7 +53,7 @@ var commands = []command{
 	{"rome", "load [--force] [--json] [archive|adresse] | embed [--builtin] | heldout [--fold N] DOSSIER",
 		"charge une version du ROME ; refait les vecteurs avec un autre encodeur ; en met une partie de côté pour évaluer la recherche", romeCommand},
 	{"eval", "SUITE FICHIER [--json]", "mesure un moteur sur un jeu d'évaluation", eval},
-	{"bench", "", "mesure et affiche le tableau du README", bench},
+	{"bench", "[--growth [1 10 30]]", "mesure et affiche le tableau du README ; avec --growth, ce que la recherche coûte quand le corpus grandit", bench},
 }
 
 // errUsage is a wrong call; its text is the help to show.

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"tandem/internal/postgres/postgrestest"
+	"tandem/retrieval"
+	"tandem/retrieval/rome"
+)
+
+// What bench asks of retrieval, on the built-in extract, so that it cannot rot:
+// every measure is taken, and those that say how well are not nonsense.
+func TestBenchSearch(t *testing.T) {
+	db := postgrestest.New(t)
+	src := rome.Builtin()
+	if _, err := rome.Load(t.Context(), db, src, rome.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	questions, err := rome.Titles(src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(questions) < 200 {
+		t.Errorf("%d questions", len(questions))
+	}
+	questions = questions[:20]
+	b := &table{head: []string{"What", "Measured"}, say: io.Discard}
+	s := searching{db: db, questions: questions, n: 16}
+	if err := b.sizes(t.Context(), db); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.measure(t.Context(), b); err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	b.print(&out)
+	for _, want := range []string{"hnsw embedding (competence)", "16 clients", "by HNSW | recall@5 ", "plain full text", "recall@10 of 8 exact searches, savoirs | "} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, out.String())
+		}
+	}
+
+	t.Run("growth", func(t *testing.T) {
+		if err := db.Own(t.Context(), func(tx pgx.Tx) error { // a quarter of the skills is enough to copy
+			_, err := tx.Exec(t.Context(), "delete from passages where kind in ('competence', 'savoir') and hashtext(id) & 3 > 0")
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		b := &table{say: io.Discard}
+		if err := b.grow(t.Context(), s, []int{2}, func(string, int, int) {}); err != nil {
+			t.Fatal(err)
+		}
+		if len(b.rows) != 1 || len(b.rows[0]) != len(b.head) {
+			t.Fatalf("%q", b.rows)
+		}
+		// A copy is of its kind, has its own métier and words, and is near what it copies.
+		var once, twice, orphans int
+		var cosine float64
+		if err := db.Read(t.Context(), func(tx pgx.Tx) error {
+			return tx.QueryRow(t.Context(), `select count(*) filter (where c.id is null), count(*) filter (where c.kind = p.kind and c.tsv <> p.tsv),
+				count(*) filter (where c.parent is not null and not exists (select from passages m where m.id = c.parent)), avg(1 - (c.embedding <=> p.embedding))
+				from passages p left join passages c on c.id = p.id || '~1' where p.id not like '%~1'`).Scan(&once, &twice, &orphans, &cosine)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if once > 0 || twice == 0 || orphans > 0 || cosine < 0.8 || cosine > 0.95 {
+			t.Errorf("%d not copied, %d with other words, %d without their métier, cosine %.2f", once, twice, orphans, cosine)
+		}
+		found, err := retrieval.New(db, nil).Search(t.Context(), retrieval.Query{Text: "boulanger", Corpus: retrieval.ROME, Kinds: []string{retrieval.Metier}})
+		if err != nil || !slices.ContainsFunc(found, func(p retrieval.Passage) bool { return p.ID == "D1102" }) {
+			t.Errorf("boulanger: %v, %v", found, err)
+		}
+	})
+}
+
+func TestEachStops(t *testing.T) {
+	calls := 0
+	if _, err := each(t.Context(), 1, 10, func(i int) error { calls++; return io.ErrUnexpectedEOF }); err == nil || calls != 1 {
+		t.Errorf("after a failure: %d calls, %v", calls, err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	if _, err := each(ctx, 4, 1000, func(i int) error { stop(); return nil }); err == nil {
+		t.Error("interrupted, yet no error")
+	}
+}
