@@ -139,7 +139,7 @@ func node(c config) string {
 // program and its configuration hold.
 func (a *app) corpora(ctx context.Context, c config, t terminal, log *slog.Logger) error {
 	_, err := loading(ctx, t, log, func(o rome.Options, w rome.Where) (rome.Report, error) {
-		w.Archive, w.DataDir = c.RomeArchive, c.DataDir
+		w.Archive, w.DataDir, o.DataDir = c.RomeArchive, c.DataDir, c.DataDir
 		return rome.Ensure(ctx, a.db, w, o)
 	})
 	if err != nil {
@@ -148,12 +148,14 @@ func (a *app) corpora(ctx context.Context, c config, t terminal, log *slog.Logge
 	return a.loadTexts(ctx, log)
 }
 
+// texts are what the built-in embedder learns besides ROME.
+func texts() []retrieval.Entry { return append(charter.Entries(), law.Entries()...) }
+
 // loading shows the progress of a load of ROME and reports what it did.
 func loading(ctx context.Context, t terminal, log *slog.Logger, load func(rome.Options, rome.Where) (rome.Report, error)) (rome.Report, error) {
 	bar := newProgress(t.err)
 	defer bar.done()
-	texts := append(charter.Entries(), law.Entries()...)
-	report, err := load(rome.Options{Teach: texts, Progress: bar.show}, rome.Where{Progress: bar.show})
+	report, err := load(rome.Options{Teach: texts(), Progress: bar.show}, rome.Where{Progress: bar.show})
 	bar.done()
 	if err != nil {
 		return report, err

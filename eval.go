@@ -14,6 +14,8 @@ import (
 
 	"tandem/bot/offline"
 	"tandem/retrieval"
+	"tandem/retrieval/ranking"
+	"tandem/retrieval/rome"
 	"tandem/tools/delay"
 	"tandem/tools/legality"
 	"tandem/tools/skills"
@@ -57,6 +59,28 @@ var suites = map[string]func(ctx context.Context, a *app, path string, data []by
 	},
 }
 
+// rank is the evaluation of a folder: in memory, on the ROME that is at hand.
+func rank(ctx context.Context, c config, t terminal, dir string) (any, error) {
+	set, err := ranking.Read(dir)
+	if err != nil {
+		return nil, err
+	}
+	bar := newProgress(t.err)
+	defer bar.done()
+	src, err := rome.Find(ctx, rome.Where{Archive: c.RomeArchive, DataDir: c.DataDir, Progress: bar.show})
+	if err != nil {
+		return nil, err
+	}
+	if src.Note != "" {
+		fmt.Fprintln(t.err, "Tandem :", src.Note)
+	}
+	model, titles, err := rome.Trained(ctx, src, rome.Options{Teach: texts(), DataDir: c.DataDir, Progress: bar.show})
+	if err != nil {
+		return nil, err
+	}
+	return ranking.Evaluate(ctx, set, ranking.NewAtlas(model, titles), bar.show)
+}
+
 // figures is what every suite prints; by differs from suite to suite.
 type figures struct {
 	N       int                `json:"n"`
@@ -69,24 +93,11 @@ func eval(ctx context.Context, c config, t terminal, log *slog.Logger, args []st
 	if err != nil {
 		return err
 	}
-	names := strings.Join(slices.Sorted(maps.Keys(suites)), ", ")
+	names := strings.Join(append(slices.Sorted(maps.Keys(suites)), "ranking"), ", ")
 	if len(words) != 2 {
-		return errUsage{"tandem eval SUITE FICHIER [--json] ; suites : " + names}
+		return errUsage{"tandem eval SUITE FICHIER [--json] ; suites : " + names + " (un dossier)"}
 	}
-	suite, ok := suites[words[0]]
-	if !ok {
-		return errUsage{fmt.Sprintf("suite %q inconnue : %s", words[0], names)}
-	}
-	data, err := readBounded(words[1], 256<<20)
-	if err != nil {
-		return err
-	}
-	a, err := open(ctx, c, t, log)
-	if err != nil {
-		return err
-	}
-	defer a.close()
-	result, err := suite(ctx, a, words[1], data)
+	result, err := measure(ctx, c, t, log, words[0], words[1], names)
 	if err != nil {
 		return err
 	}
@@ -107,4 +118,24 @@ func eval(ctx context.Context, c config, t terminal, log *slog.Logger, args []st
 		fmt.Fprintf(t.out, "  %-22s %.3f\n", name, f.Figures[name])
 	}
 	return nil
+}
+
+func measure(ctx context.Context, c config, t terminal, log *slog.Logger, name, path, names string) (any, error) {
+	if name == "ranking" {
+		return rank(ctx, c, t, path)
+	}
+	suite, ok := suites[name]
+	if !ok {
+		return nil, errUsage{fmt.Sprintf("suite %q inconnue : %s", name, names)}
+	}
+	data, err := readBounded(path, 256<<20)
+	if err != nil {
+		return nil, err
+	}
+	a, err := open(ctx, c, t, log)
+	if err != nil {
+		return nil, err
+	}
+	defer a.close()
+	return suite(ctx, a, path, data)
 }

@@ -73,7 +73,8 @@ func romeLoad(ctx context.Context, c config, t terminal, log *slog.Logger, args 
 		fmt.Fprintln(t.err, "Tandem :", fault.Message(err))
 	}
 	report, err := loading(ctx, t, log, func(o rome.Options, w rome.Where) (rome.Report, error) {
-		w.Archive, w.DataDir, o.Force, o.External = c.RomeArchive, c.DataDir, force, a.external
+		w.Archive, w.DataDir, o.DataDir = c.RomeArchive, c.DataDir, c.DataDir
+		o.Force, o.External = force, a.external
 		if len(words) == 1 {
 			w.Explicit = words[0]
 		}

@@ -168,7 +168,10 @@ func plans(t *testing.T, s *retrieval.Store) {
 // The figures on the report questions do not fall below these. They are lower
 // for the extract, where questions about métiers that it lacks are left out.
 func figures(t *testing.T, db *postgres.DB, s *retrieval.Store) {
-	for _, name := range []string{"tune", "report"} {
+	for name, floor := range map[string]map[string]float64{
+		"tune":   {"recall_at_5": 0.85, "mrr": 0.85, "abstention": 0.85},
+		"report": {"recall_at_5": 0.70, "mrr": 0.70, "abstention": 0.80},
+	} {
 		questions := answerable(t, db, "../testdata/retrieval-"+name+".jsonl")
 		e, err := retrieval.Evaluate(t.Context(), s, strings.NewReader(questions), nil)
 		if err != nil {
@@ -178,7 +181,7 @@ func figures(t *testing.T, db *postgres.DB, s *retrieval.Store) {
 		for by, f := range e.By {
 			t.Logf("  %s alone: %v", by, f)
 		}
-		for figure, least := range map[string]float64{"recall_at_5": 0.85, "mrr": 0.82, "abstention": 0.85} {
+		for figure, least := range floor {
 			if e.Figures[figure] < least {
 				t.Errorf("%s: %s is %.3f, was at least %.3f", name, figure, e.Figures[figure], least)
 			}

@@ -66,12 +66,12 @@ type scorer struct {
 	name    string
 	finders finders
 	weights [groups][measures]float64
-	enough  func(found) bool
+	answers func(found) bool
 }
 
 // answer is what was found when its best is near enough, else nothing.
 func (s scorer) answer(found []found) []found {
-	if len(found) == 0 || !s.enough(found[0]) {
+	if len(found) == 0 || !s.answers(found[0]) {
 		return nil
 	}
 	return found
@@ -80,8 +80,11 @@ func (s scorer) answer(found []found) []found {
 // fused is the search that people get. Exact names come first whatever the
 // weights say.
 func fused() scorer {
-	return scorer{"fused", finders{true, true, true, true}, learned, func(f found) bool { return f.answers() >= 0.5 }}
+	return scorer{"fused", finders{true, true, true, true}, learned, func(f found) bool { return f.answers() >= enough }}
 }
+
+// enough is below one half: on the tuning questions silence was too frequent.
+const enough = 0.4
 
 // alone are its parts, for comparison.
 func alone() []scorer {
@@ -93,7 +96,7 @@ func alone() []scorer {
 				s.weights[g][m] = w
 			}
 		}
-		s.enough = func(f found) bool {
+		s.answers = func(f found) bool {
 			best := 0.0
 			for _, m := range of {
 				best = math.Max(best, f.measures[m])
@@ -125,15 +128,16 @@ func (f found) answers() float64 {
 
 // learned on fold 0 of ROME and the tuning questions: TestFit prints it.
 var learned = [groups][measures]float64{
-	metiers:      {3.78, 2.17, -0.77, 2.24, -1.48, 11.33, -0.83, 8.06, -0.64, 0.57, 1.03},
-	appellations: {-0.39, 1.87, 1.87, 3.91, 1.53, 2.67, 0.00, 0.00, 0.00, 0.00, 0.00},
-	items:        {-3.48, 2.35, 1.58, 6.12, 1.84, 8.45, 0.00, 0.00, 0.00, 0.00, 0.00},
-	texts:        {0.00, 9.00, 0.45, 3.52, 3.61, 6.04, 0.00, 0.00, 0.00, 0.00, 0.00},
+	metiers:      {3.58, 1.86, -0.66, 1.35, -1.35, 12.32, -0.68, 6.91, -0.21, 0.14, 2.44},
+	appellations: {-0.13, 1.78, 1.78, 3.96, 1.21, 2.72, 0.00, 0.00, 0.00, 0.00, 0.00},
+	items:        {-3.47, 1.98, 1.44, 6.30, 2.27, 8.08, 0.00, 0.00, 0.00, 0.00, 0.00},
+	texts:        {0.00, 8.97, 0.57, 2.08, 3.22, 7.91, 0.00, 0.00, 0.00, 0.00, 0.00},
 }
 
+// calibration is fitted by the same test.
 var calibration = [groups][signs]float64{
-	metiers:      {-3.14, 2.37, -0.15, 0.77, 0.41, 0.92, 1.16, 2.09, 1.50, 0.46, 1.90},
-	appellations: {1.73, 1.17, 1.17, 1.37, 1.31, 1.57, 0.00, 0.00, 0.00, 0.00, 0.00},
-	items:        {-3.14, 2.80, 1.44, 4.43, 3.49, -2.05, 0.00, 0.00, 0.00, 0.00, 0.00},
-	texts:        {-3.31, 6.24, 1.29, 0.29, -0.69, 4.57, 0.00, 0.00, 0.00, 0.00, 0.00},
+	metiers:      {-2.15, 2.57, 0.35, -0.19, -0.32, 1.55, 0.88, 0.55, 0.51, -0.04, 1.25, -3.92, -4.34, 0.44},
+	appellations: {1.03, 1.03, 1.03, 1.11, 0.99, 1.05, 0.00, 0.00, 0.00, 0.00, 0.00, 1.01, -0.94, 0.63},
+	items:        {-1.65, 5.63, 0.21, 1.30, 0.14, -0.41, 0.00, 0.00, 0.00, 0.00, 0.00, -3.71, -5.73, -2.10},
+	texts:        {-2.03, 3.79, 0.33, 1.16, 0.87, 1.74, 0.00, 0.00, 0.00, 0.00, 0.00, -4.55, -9.45, 1.42},
 }

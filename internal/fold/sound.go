@@ -46,7 +46,7 @@ func silent(key string) int {
 var groups = []struct{ letters, sound string }{
 	{"eaux", "o"}, {"tion", "sion"}, {"eau", "o"}, {"oeu", "E"}, {"sch", "C"}, {"ill", "i"}, {"que", "ke"},
 	{"aux", "o"}, {"au", "o"}, {"ou", "U"}, {"eu", "E"}, {"oe", "E"}, {"ai", "e"}, {"ei", "e"}, {"ay", "e"}, {"ey", "e"},
-	{"oi", "W"}, {"oy", "W"}, {"ph", "f"}, {"qu", "k"}, {"ck", "k"}, {"ch", "C"}, {"sh", "C"}, {"gn", "N"},
+	{"oi", "W"}, {"oy", "W"}, {"xc", "x"}, {"ph", "f"}, {"qu", "k"}, {"ck", "k"}, {"ch", "C"}, {"sh", "C"}, {"gn", "N"},
 }
 
 // nasals sound so unless a vowel or another n or m follows.

@@ -15,6 +15,7 @@ func TestSound(t *testing.T) {
 		{"gateau", "gato", "gateaux"},
 		{"secretaire", "secretere"},
 		{"comptable", "komptable"},
+		{"excel", "exel"},
 	} {
 		for _, w := range same[1:] {
 			if a, b := Sound(same[0]), Sound(w); a != b {

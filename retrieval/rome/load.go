@@ -21,6 +21,7 @@ type Options struct {
 	External retrieval.Embedder // asked for the vectors of what changed if it is the one that serves; nil: they come later (retrieval.Reembed)
 	Teach    []retrieval.Entry  // passages of other corpora for the built-in one to learn
 	Force    bool               // accept an older release than the one loaded
+	DataDir  string             // keeps the built-in embedder for the next training on the same; "" keeps nothing
 	Progress retrieval.Progress
 }
 
@@ -64,11 +65,6 @@ const loader = 6
 func Load(ctx context.Context, db *postgres.DB, src Source, o Options) (Report, error) {
 	start := time.Now()
 	r := Report{Source: src.Name, Note: src.Note, Tables: map[string]RowChange{}, Items: map[string]*Difference{}}
-	say := func(label string, done, total int) {
-		if o.Progress != nil {
-			o.Progress(label, done, total)
-		}
-	}
 	r.Release.SHA256 = src.sum()
 	if same, err := r.compare(ctx, db, o); err != nil || same {
 		return r, err
@@ -79,12 +75,12 @@ func Load(ctx context.Context, db *postgres.DB, src Source, o Options) (Report, 
 			return r, err
 		}
 	}
-	say("Lecture du ROME", 0, 1)
+	o.say("Lecture du ROME", 0, 1)
 	d, err := src.data()
 	if err != nil {
 		return r, err
 	}
-	say("Lecture du ROME", 1, 1)
+	o.say("Lecture du ROME", 1, 1)
 	r.Release = d.Release
 	r.Took.Read = time.Since(start)
 	if err := r.allowed(o); err != nil {
@@ -94,10 +90,8 @@ func Load(ctx context.Context, db *postgres.DB, src Source, o Options) (Report, 
 	var built *subword.Model
 	if o.Embedder == nil {
 		start = time.Now()
-		examples, classes := v.lessons(o.Teach)
-		built, err = subword.Train(ctx, examples, classes, subword.Options{Done: func(done, total int) { say("Apprentissage du vocabulaire", done, total) }})
-		if err != nil {
-			return r, fmt.Errorf("rome: train the embedder: %w", err)
+		if built, err = v.all(o.Teach).train(ctx, o); err != nil {
+			return r, err
 		}
 		r.Took.Train = time.Since(start)
 	}

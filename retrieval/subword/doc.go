@@ -15,5 +15,6 @@
 // implements langchaingo's embeddings.Embedder.
 //
 // To change what a text is made of, see features.go, and raise the format in
-// model.go. retrieval/rome decides what it is trained on.
+// model.go. retrieval/rome decides what it is trained on. COMPARISON.md says which
+// other ways were tried.
 package subword

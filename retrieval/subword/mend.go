@@ -45,7 +45,7 @@ func (m *Model) Mend(word string) string {
 	}
 	m.spelling.Do(func() { m.speller = newSpeller(m.index) })
 	if same := m.speller.bySound[fold.Sound(word)]; len(same) > 0 {
-		w, _ := nearest(word, same, len(word))
+		w, _ := closest(word, same, len(word))
 		return w
 	}
 	slips := 0
@@ -55,15 +55,15 @@ func (m *Model) Mend(word string) string {
 	case len(word) >= 5:
 		slips = 1
 	}
-	if w, ok := nearest(word, m.speller.byStart[word[:1]], slips); ok {
+	if w, ok := closest(word, m.speller.byStart[word[:1]], slips); ok {
 		return w
 	}
 	return word
 }
 
-// nearest is the word of list at the least distance, at most most; among
+// closest is the word of list at the least distance, at most most; among
 // equals the first of the alphabet, so that the answer is always the same.
-func nearest(word string, list []string, most int) (best string, ok bool) {
+func closest(word string, list []string, most int) (best string, ok bool) {
 	for _, w := range list {
 		if len(w)-len(word) > most || len(word)-len(w) > most {
 			continue

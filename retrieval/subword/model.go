@@ -139,6 +139,17 @@ func (m *Model) Nearest(v []float32, prefix string) float64 {
 	return float64(best)
 }
 
+// Classes returns the names of the classes, in the order of training, and what
+// [Model.Learned] says of each, one after the other.
+func (m *Model) Classes() (names []string, vectors []float32) {
+	names = slices.SortedFunc(maps.Keys(m.classes), func(a, b string) int { return int(m.classes[a] - m.classes[b]) })
+	vectors = make([]float32, 0, len(names)*m.dim)
+	for _, name := range names {
+		vectors = append(vectors, m.Learned(name)...)
+	}
+	return names, vectors
+}
+
 // newModel quantises trained vectors: those of the features, then of the classes.
 func newModel(dim int, index map[string]int32, features []float32, names []string, classes []float32, seen []string) *Model {
 	m := &Model{dim: dim, index: index, classes: map[string]int32{}, seen: make(map[string]bool, len(seen))}

@@ -3,6 +3,7 @@ package subword
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"maps"
 	"math"
 	"math/rand/v2"
@@ -19,13 +20,21 @@ type Example struct {
 
 // Options of [Train]; zero values are the defaults.
 type Options struct {
-	Dim    int // 192
-	Epochs int // 5
+	Dim    int // defaultDim
+	Epochs int // defaultEpochs
 	Seed   uint64
 	Done   func(done, total int) // called now and then
+
+	// For comparisons (ways_test.go).
+	without byte      // features that begin with it are left out
+	rivals  int       // classes drawn for each example to be wrong besides the batch's
+	fixed   [][]int32 // from these, by class; nil: from the nearest classes
 }
 
 const (
+	defaultDim    = 192
+	defaultEpochs = 5
+
 	batchSize = 256
 	sharpness = 10   // inverse temperature of the softmax over cosines
 	rate      = 0.05 // of Adagrad
@@ -41,12 +50,18 @@ const (
 // that are not empty. It is deterministic: the result depends on the arguments
 // only, not on the number of processors.
 func Train(ctx context.Context, examples []Example, classes []string, o Options) (*Model, error) {
-	o.Dim, o.Epochs = cmp.Or(o.Dim, 192), cmp.Or(o.Epochs, 5)
+	o.Dim, o.Epochs = cmp.Or(o.Dim, defaultDim), cmp.Or(o.Epochs, defaultEpochs)
 	t := newTrainer(examples, len(classes), o)
 	if err := t.run(ctx); err != nil {
 		return nil, err
 	}
 	return newModel(t.o.Dim, t.index, t.in, classes, t.out, t.seen), nil
+}
+
+// Recipe tells apart the trainings that give different models from the same
+// examples with the default [Options].
+func Recipe() string {
+	return fmt.Sprintln(format, defaultDim, defaultEpochs, batchSize, sharpness, rate, keepWord, keepGram, minMentions, negligible, minGram, maxGram, maxWords)
 }
 
 // word is the features of one word that are kept.
@@ -65,6 +80,7 @@ type trainer struct {
 	classes   int
 	seen      []string // words of mendable length
 	order     []int32
+	near      [][]int32 // of each class, the nearest ones
 }
 
 func newTrainer(examples []Example, classes int, o Options) *trainer {
@@ -96,7 +112,7 @@ func newTrainer(examples []Example, classes int, o Options) *trainer {
 	for _, w := range vocabulary {
 		var fs word
 		grams(w, func(g string) {
-			if spread[g] < minMentions {
+			if spread[g] < minMentions || g[0] == o.without {
 				return
 			}
 			row, ok := t.index[g]
@@ -159,6 +175,7 @@ func (t *trainer) run(ctx context.Context) error {
 	}
 	step := 0
 	for epoch := range t.o.Epochs {
+		t.confuse(epoch)
 		rng := rand.New(rand.NewPCG(t.o.Seed, uint64(epoch)+2))
 		rng.Shuffle(len(t.order), func(i, j int) { t.order[i], t.order[j] = t.order[j], t.order[i] })
 		for chunk := range slices.Chunk(t.order, batchSize) {
@@ -191,6 +208,14 @@ func (t *trainer) draw(batch []sample, chunk []int32, rng *rand.Rand, place []in
 		if place[s.label] < 0 {
 			place[s.label] = int32(len(list))
 			list = append(list, s.label)
+		}
+		if rivals := t.confused(s.label); len(rivals) > 0 {
+			for range t.o.rivals {
+				if c := rivals[rng.IntN(len(rivals))]; place[c] < 0 {
+					place[c] = int32(len(list))
+					list = append(list, c)
+				}
+			}
 		}
 		s.rows, s.weights = s.rows[:0], s.weights[:0]
 		for _, w := range t.texts[e] {
@@ -300,3 +325,44 @@ func (t *trainer) apply(batch []sample, list []int32, eta float32) {
 }
 
 func sqrt(x float32) float32 { return float32(math.Sqrt(float64(x))) + 1e-6 }
+
+// nearest is how many classes count as easily taken for one.
+const nearest = 12
+
+// confuse finds the classes that are nearest to each, for the epoch.
+func (t *trainer) confuse(epoch int) {
+	if t.o.rivals == 0 || t.o.fixed != nil || epoch == 0 { // at first all are anywhere
+		return
+	}
+	dim := t.o.Dim
+	unit := make([]float32, len(t.out))
+	copy(unit, t.out)
+	for row := range slices.Chunk(unit, dim) {
+		normalise(row)
+	}
+	t.near = make([][]int32, t.classes)
+	parallel(t.classes, func(from, to int) {
+		cosines := make([]float32, t.classes)
+		for c := from; c < to; c++ {
+			order := make([]int32, t.classes)
+			for k := range order {
+				order[k] = int32(k)
+				cosines[k] = dot(unit[c*dim:(c+1)*dim], unit[k*dim:(k+1)*dim])
+			}
+			slices.SortFunc(order, func(a, b int32) int { return cmp.Or(cmp.Compare(cosines[b], cosines[a]), cmp.Compare(a, b)) })
+			t.near[c] = slices.Clone(order[1:min(nearest+1, len(order))])
+		}
+	})
+}
+
+func (t *trainer) confused(class int32) []int32 {
+	switch {
+	case t.o.rivals == 0:
+		return nil
+	case t.o.fixed != nil:
+		return t.o.fixed[class]
+	case t.near != nil:
+		return t.near[class]
+	}
+	return nil
+}
