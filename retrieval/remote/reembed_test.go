@@ -192,7 +192,7 @@ func TestOldVectorsServeUntilTheNewAreComplete(t *testing.T) {
 	if server.count() != 1 {
 		t.Errorf("%d questions reached the encoder", server.count())
 	}
-	if n := value[int](t, db, "select count(*) from pg_indexes where tablename = 'passages' and indexdef like '%hnsw%'"); n != 3 {
+	if n := value[int](t, db, "select count(*) from pg_indexes where tablename = 'passages' and indexdef like '%hnsw%'"); n != 4 { // métiers, appellations, compétences, savoirs
 		t.Errorf("%d vector indexes", n)
 	}
 	if n := reembed(t, db, e); n != 0 || server.count() != 1 {
