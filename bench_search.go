@@ -94,7 +94,7 @@ func (s searching) hybrid(ctx context.Context, clients int, texts []string) (tim
 }
 
 // efSearch is how far search.sql looks in a vector index: what retrieval/search.go sets.
-const efSearch = 80
+const efSearch = 50
 
 // jobs are the passages that speak for a métier.
 const jobs = "kind in ('metier', 'appellation')"

@@ -24,7 +24,7 @@ var searchSQL string
 // generic plan saves planning a query of this size
 // every time; search.sql is written so that it is also the best one.
 const prepareSQL = `select version, generation,
-	set_config('hnsw.ef_search', '80', true),
+	set_config('hnsw.ef_search', '50', true),
 	set_config('pg_trgm.word_similarity_threshold', '0.5', true),
 	set_config('pg_trgm.similarity_threshold', '0.4', true),
 	set_config('plan_cache_mode', 'force_generic_plan', true),

@@ -4,7 +4,7 @@
 --
 --   $1 corpus, '' for all           $6 text for trigrams
 --   $2 kinds wanted                 $7 vector of the query, null for none
---   $3 exact names                  $8 weights, 11 for each group of kinds
+--   $3 exact names                  $8 weights, 9 for each group of kinds
 --   $4 codes                        $9 limit
 --   $5 words for the full text      $10 kinds looked at
 --                                   $11 who finds candidates: exact, lexical, trigram, vector
@@ -36,7 +36,7 @@ terms as materialized (
 -- Frequent words alone fetch nothing, unless the query has no other.
 fetching as materialized (
   select (mass * likeness / (select sum(mass) from terms))::float8 as weight, quote_literal(lexeme)::tsquery as word
-  from terms where lexeme is not null and (n <= 3000 or n = (select min(n) from terms where n > 0))
+  from terms where lexeme is not null and (n <= 0.02 * (select n from total) or n = (select min(n) from terms where n > 0))
   order by weight desc limit 6
 ),
 -- Titles are fetched by the two rarest words and then looked at for the others.
@@ -66,7 +66,7 @@ lexical as materialized (
   select id, kind, parent, greatest(sum(held), sum(titled)) as coverage, sum(titled) as titled
   from (select * from titles union all select * from texts) held
   group by id, kind, parent, size
-  order by (greatest(sum(held), sum(titled)) + sum(titled)) * (0.7::float8 + 0.3::float8 / (1 + size / 40.0::float8)) desc limit 80
+  order by (greatest(sum(held), sum(titled)) + sum(titled)) * (0.7::float8 + 0.3::float8 / (1 + size / 40.0::float8)) desc limit 50
 ),
 
 alike as materialized (
@@ -87,11 +87,11 @@ near as materialized (
   select id, kind, parent from (
     (select id, kind, parent from passages
      where ($11::bool[])[4] and 'metier' = any ($10) and kind = 'metier'
-     order by embedding <=> $7 limit 30)
+     order by embedding <=> $7 limit 20)
     union all
     (select id, kind, parent from passages
      where ($11::bool[])[4] and 'appellation' = any ($10) and kind = 'appellation'
-     order by embedding <=> $7 limit 80)
+     order by embedding <=> $7 limit 50)
     union all
     (select id, kind, parent from passages
      where ($11::bool[])[4] and 'competence' = any ($10) and kind = 'competence'
@@ -111,31 +111,34 @@ candidates as (
   select id, kind, parent from exact union select id, kind, parent from lexical
   union select id, kind, parent from alike union select id, kind, parent from near
 ),
+-- Reading a candidate's vector and title is most of what a search costs: as few
+-- are candidates as the questions need.
 measured as materialized (
   select p.id, p.kind, p.parent, length(p.folded) as size, (e.id is not null)::int as exact,
-         coalesce(l.coverage, 0) as coverage, coalesce(l.titled, 0) as titled,
-         similarity($6, p.folded) as likeness, word_similarity($6, p.folded) as within,
+         coalesce(l.coverage, 0) as coverage, coalesce(l.titled, 0) as titled, similarity($6, p.folded) as likeness,
          coalesce(greatest(0, (1 - (p.embedding <=> $7) - b.background) / (1 - b.background)), 0) as cosine
   from (select id from candidates union select parent from candidates where parent is not null and 'metier' = any ($2)) c
     join passages p using (id) left join exact e using (id) left join lexical l using (id), (select background from embedder) b
 ),
 -- What speaks for a métier: the best of its appellations, by each measure.
 speaking as (
-  select parent as id, max(exact) as exact, max(titled) as titled, max(likeness) as likeness, max(within) as within, max(cosine) as cosine
+  select parent as id, max(exact) as exact, max(titled) as titled, max(likeness) as likeness, max(cosine) as cosine
   from measured where parent is not null group by parent
 ),
 evidence as (
-  select m.id, m.kind, m.size, m.exact, greatest(m.exact, coalesce(s.exact, 0)) as named,
-    array[1, m.coverage, m.titled, m.likeness, m.within, m.cosine,
-          coalesce(s.titled, 0), coalesce(s.likeness, 0), coalesce(s.within, 0), coalesce(s.cosine, 0), coalesce(s.cosine, 0) * m.cosine]::float8[] as measures,
-    case kind when 'metier' then 0 when 'appellation' then 11 when 'charter' then 33 when 'law' then 33 else 22 end as at
+  select m.*, greatest(m.exact, coalesce(s.exact, 0)) as named, coalesce(s.titled, 0) as said_titled,
+    coalesce(s.likeness, 0) as said_likeness, coalesce(s.cosine, 0) as said_cosine, coalesce(s.cosine, 0) * m.cosine as both_cosines,
+    case kind when 'metier' then 0 when 'appellation' then 9 when 'charter' then 27 when 'law' then 27 else 18 end as at
   from measured m left join speaking s using (id) where m.kind = any ($2)
 ),
 scored as (
-  select id, kind, size, exact, named, measures, (select sum(x * ($8::float8[])[at + i]) from unnest(measures) with ordinality as u (x, i)) as score
+  select *, ($8::float8[])[at + 1] + ($8::float8[])[at + 2] * coverage + ($8::float8[])[at + 3] * titled
+      + ($8::float8[])[at + 4] * likeness + ($8::float8[])[at + 5] * cosine + ($8::float8[])[at + 6] * said_titled
+      + ($8::float8[])[at + 7] * said_likeness + ($8::float8[])[at + 8] * said_cosine + ($8::float8[])[at + 9] * both_cosines as score
   from evidence
   order by named desc, exact desc, score desc, kind = 'metier' desc, size, id limit $9
 )
-select p.corpus, p.id, p.kind, p.title, p.text, p.url, p.meta, s.score, s.named = 1, s.measures
+select p.corpus, p.id, p.kind, p.title, p.text, p.url, p.meta, s.score, s.named = 1,
+  array[1, coverage, titled, likeness, cosine, said_titled, said_likeness, said_cosine, both_cosines]::float8[]
 from scored s join passages p using (id)
 order by s.named desc, s.exact desc, s.score desc, s.kind = 'metier' desc, s.size, s.id

@@ -3,6 +3,7 @@ package retrieval
 import (
 	"context"
 	"errors"
+	"sync"
 	"sync/atomic"
 
 	"github.com/jackc/pgx/v5"
@@ -16,6 +17,7 @@ type Store struct {
 	db       *postgres.DB
 	external atomic.Pointer[Embedder]
 	embedder atomic.Pointer[Embedder] // the one that made the vectors, as last seen
+	reading  sync.Mutex               // the built-in one takes half a second to read: once, not once a waiting search
 	recent   recent
 }
 
@@ -118,6 +120,11 @@ func (s *Store) read(ctx context.Context, a *asked) (results []found, err error)
 
 // current is the embedder that made the vectors that serve, as last seen.
 func (s *Store) current(ctx context.Context) (e Embedder, err error) {
+	if e := s.embedder.Load(); e != nil {
+		return *e, nil
+	}
+	s.reading.Lock()
+	defer s.reading.Unlock()
 	if e := s.embedder.Load(); e != nil {
 		return *e, nil
 	}
