@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"tandem/internal/fold"
 	"tandem/tools/span"
 )
 
@@ -46,7 +47,7 @@ func (e *Engine) Check(o Offer) Verdict {
 
 // scratch is the memory of one check, reused by the next.
 type scratch struct {
-	pages   [2]page
+	pages   [3]page // title, text, fields
 	found   []found
 	marks   []mark
 	trail   []uint64 // see pattern.match
@@ -71,6 +72,8 @@ type mark struct {
 	explicit  bool    // the severity is that of the line, not of the rule
 	severity  Severity
 	exception string
+	with      stretch // the other side of a contradiction
+	computed  string
 }
 
 func (m mark) overlaps(page int8, from, to int) bool {
@@ -80,22 +83,20 @@ func (m mark) overlaps(page int8, from, to int) bool {
 // scan finds, filters, merges and orders the marks of an offer.
 func (e *Engine) scan(o Offer, s *scratch) []mark {
 	s.found, s.marks = s.found[:0], s.marks[:0]
-	for i, text := range [2]string{clip(o.Title), clip(o.Text)} {
-		e.lexicon.page([2]string{"title", "text"}[i], text, &s.pages[i])
+	for i, text := range [3]string{clip(o.Title), clip(o.Text), clip(fieldsPage(o))} {
+		e.lexicon.page([3]string{"title", "text", "fields"}[i], text, &s.pages[i])
 		e.run(&s.pages[i], int8(i), s)
 	}
 	e.lay(s)
 	for _, f := range s.found {
 		u := &e.uses[f.use]
-		if u.role != roleMatch || e.spares(s, f, u) {
+		if u.role != roleMatch || len(u.contracts) > 0 && !slices.ContainsFunc(u.contracts, contains(o.Contract)) || e.spares(s, f, u) {
 			continue
 		}
-		m := mark{rule: u.rule, page: f.page, from: f.from, to: f.to, use: f.use, edit: stretch{f.page, f.from, f.to}, explicit: u.severity != "", severity: u.severity}
-		if !m.explicit {
-			m.severity = e.rules[u.rule].Severity
-		}
-		s.marks = append(s.marks, m)
+		e.mark(s, u, f, found{})
 	}
+	e.clashes(s)
+	e.measure(o, s)
 	s.marks = e.merge(s.marks)
 	for i := range s.marks {
 		e.except(o, s, &s.marks[i])
@@ -115,6 +116,12 @@ func clip(text string) string {
 		end--
 	}
 	return text[:end]
+}
+
+// contains reports whether the folded text has a part.
+func contains(text string) func(string) bool {
+	text = fold.String(text)
+	return func(part string) bool { return strings.Contains(text, part) }
 }
 
 // run applies every pattern that can begin at each token. It goes sentence by
@@ -154,7 +161,8 @@ func (e *Engine) run(pg *page, index int8, s *scratch) {
 func (e *Engine) try(pg *page, index int8, i int, patterns []int32, s *scratch) {
 	for _, k := range patterns {
 		p := e.patterns[k]
-		if !s.hasAll(p.required) || index != 0 && e.uses[k].titleOnly {
+		u := &e.uses[k]
+		if !s.hasAll(p.required) || index != 0 && u.titleOnly || index == fieldsIndex && u.role != roleClash && u.role != roleDiffer {
 			continue
 		}
 		if h, ok := p.match(pg, i, &s.trail); ok {
@@ -191,6 +199,9 @@ func (e *Engine) merge(marks []mark) []mark {
 		}
 		if e.edits(m) > e.edits(*last) {
 			last.use, last.edit = m.use, m.edit
+		}
+		if last.with.to == 0 {
+			last.with = m.with
 		}
 		last.from, last.to = min(m.from, last.from), max(m.to, last.to)
 		if e.uses[last.use].fix.kind == fixDrop {
@@ -246,7 +257,7 @@ func (e *Engine) finding(o Offer, s *scratch, m mark) Finding {
 	start, end := pg.bytes(m.from, m.to)
 	f := Finding{
 		Rule: r.ID, Title: r.Title, Severity: m.severity, Field: pg.field, Span: span.Of(pg.text.Original, start, end),
-		Why: r.Why, Articles: r.Basis, Exception: m.exception, Rewrite: r.Advice,
+		With: s.passage(m), Computed: m.computed, Why: r.Why, Articles: r.Basis, Exception: m.exception, Rewrite: r.Advice,
 	}
 	if m.severity == S4 {
 		f.Risk = r.Risk

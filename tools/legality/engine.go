@@ -11,7 +11,7 @@ import (
 	"sync"
 )
 
-//go:embed rules lexicon articles.txt version.txt
+//go:embed rules lexicon articles.txt values.txt version.txt
 var shipped embed.FS
 
 // Engine checks offers against the rules. It is immutable once loaded and safe
@@ -23,11 +23,15 @@ type Engine struct {
 	lexicon    *lexicon
 	rules      []*rule
 	patterns   []*pattern
-	uses       []use     // what patterns[i] is for
-	scopes     []string  // names
-	exceptions int       // number of exceptions of all rules
+	uses       []use    // what patterns[i] is for
+	scopes     []string // names
+	exceptions int      // number of exceptions of all rules
+	clashCount int      // number of contradictions looked for
+	values     values
+	measuring  []int32   // uses that measure
 	byFirst    [][]int32 // sym → patterns that may begin with it
 	edges      edges
+	tongues    tongues
 	scratch    sync.Pool
 }
 
@@ -35,7 +39,8 @@ type Engine struct {
 // the line.
 func Load() (*Engine, error) { return load(shipped) }
 
-// load reads a rule set: rules/*.txt, lexicon/*.txt, articles.txt, version.txt.
+// load reads a rule set: rules/*.txt, lexicon/*.txt, articles.txt, values.txt,
+// version.txt.
 func load(files fs.FS) (*Engine, error) {
 	e := &Engine{lexicon: newLexicon()}
 	e.scratch.New = func() any { return new(scratch) }
@@ -54,6 +59,12 @@ func load(files fs.FS) (*Engine, error) {
 		return nil, err
 	}
 	if e.articles, err = readArticles("articles.txt", content); err != nil {
+		return nil, err
+	}
+	if content, err = read("values.txt"); err != nil {
+		return nil, err
+	}
+	if e.values, err = readValues("values.txt", content); err != nil {
 		return nil, err
 	}
 	lexicons, err := fs.Glob(files, "lexicon/*.txt")
@@ -114,6 +125,9 @@ func (e *Engine) finish() error {
 	}
 	var err error
 	if e.edges, err = e.readEdges(); err != nil {
+		return err
+	}
+	if e.tongues, err = e.readTongues(); err != nil {
 		return err
 	}
 	e.byFirst = make([][]int32, e.lexicon.vocabulary.count)
