@@ -56,7 +56,7 @@ func fieldsPage(o Offer) string {
 func (e *Engine) clashes(s *scratch) {
 	for i, f := range s.found {
 		u := &e.uses[f.use]
-		if u.role != roleClash && u.role != roleDiffer || f.page == fieldsIndex && u.role == roleClash && u.side == 0 || e.spares(s, f, u) {
+		if u.role != roleClash && u.role != roleDiffer || e.spares(s, f, u) {
 			continue
 		}
 		for j, g := range s.found {

@@ -69,14 +69,14 @@ func (z *tokenizer) unleet(i int, w string) (plain string, end int) {
 // unspace joins letters written apart ("h o m m e", "h.o.m.m.e") when they
 // spell words the rules speak of; everything else is left as it was written.
 func (z *tokenizer) unspace() {
-	const fewest = 4
+	const fewest = 4 // three with stops between them: "C.D.D."
 	single := func(t token) bool { return t.to-t.from == 1 && !t.number && !t.sign && isLetter(z.s[t.from]) }
 	for i := 0; i < len(z.tokens); i++ {
 		j := i
 		for j < len(z.tokens) && single(z.tokens[j]) && (j == i || z.sameGap(i, j)) {
 			j++
 		}
-		if j-i >= fewest {
+		if j-i >= fewest || j-i == fewest-1 && z.s[z.tokens[i].to] == '.' {
 			j = min(j, i+maxSpaced)
 			var b strings.Builder
 			for _, t := range z.tokens[i:j] {

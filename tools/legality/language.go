@@ -2,6 +2,7 @@ package legality
 
 import (
 	"fmt"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -88,7 +89,7 @@ func (e *Engine) tongue(pg *page, from, to int) int {
 	var counts [16]int
 	for i := from; i < to; i++ {
 		t := &pg.tokens[i]
-		if t.word != "" && t.word[0] >= utf8.RuneSelf {
+		if strings.ContainsFunc(t.word, func(r rune) bool { return r >= utf8.RuneSelf }) {
 			script++
 			continue
 		}
