@@ -3,6 +3,7 @@ package legality
 import (
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -90,7 +91,11 @@ func (e *Engine) tongue(pg *page, from, to int) int {
 	for i := from; i < to; i++ {
 		t := &pg.tokens[i]
 		if strings.ContainsFunc(t.word, func(r rune) bool { return r >= utf8.RuneSelf }) {
+			// Chinese writes no spaces: what counts there is the letters.
 			script++
+			if r, _ := utf8.DecodeRuneInString(t.word); unicode.Is(unicode.Han, r) {
+				script += utf8.RuneCountInString(t.word) / 3
+			}
 			continue
 		}
 		for _, x := range pg.syms[t.symFrom:t.symTo] {

@@ -113,6 +113,16 @@ func (e *Engine) hoursWeek(o Offer, s *scratch) (hours float64, partial bool) {
 	return 35, partial
 }
 
+// hourlyRate reports whether number i follows "taux horaire" without a unit.
+func (e *Engine) hourlyRate(pg *page, i int) bool {
+	for k := i - 1; k >= 0 && k >= i-4 && pg.tokens[k+1].before != strong; k-- {
+		if pg.word(k) == "horaire" {
+			return pg.word(k-1) == "taux" && (i+1 == len(pg.tokens) || pg.tokens[i+1].before != tight)
+		}
+	}
+	return false
+}
+
 // word is the word of token i, "" when there is none.
 func (pg *page) word(i int) string {
 	if i < 0 || i >= len(pg.tokens) {
@@ -132,7 +142,7 @@ func (e *Engine) amount(pg *page, i int) (amount, bool) {
 	if euroWords[pg.word(j)] && t[j].before <= soft {
 		a.to = j + 1
 		j++
-	} else if pg.word(j) != "brut" && pg.word(j) != "net" {
+	} else if pg.word(j) != "brut" && pg.word(j) != "net" && !e.hourlyRate(pg, i) {
 		return a, false
 	}
 	// Not a wage: what comes with it, what it is a part of, a range whose upper
