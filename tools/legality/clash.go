@@ -64,7 +64,7 @@ func (e *Engine) clashes(s *scratch) {
 			if i == j || v.role != u.role || v.clash != u.clash || f.page == g.page && f.allFrom < g.allTo && g.allFrom < f.allTo {
 				continue
 			}
-			if u.role == roleClash && (u.side != 0 || v.side != 1) || u.role == roleDiffer && (!before(f, g) || e.same(s, f, g)) || e.spares(s, g, v) {
+			if u.role == roleClash && (u.side != 0 || v.side != 1) || u.role == roleDiffer && (!before(f, g) || u.side == 1 && g.page != fieldsIndex || e.same(s, f, g)) || e.spares(s, g, v) {
 				continue
 			}
 			a, b := f, g // b is what is marked
@@ -119,21 +119,31 @@ func (s *scratch) passage(m mark) *Passage {
 	return p
 }
 
+// side of a [differ] line: 1 when it is only compared with a field.
+func side(only bool) int8 {
+	if only {
+		return 1
+	}
+	return 0
+}
+
 // readClash reads a line of [clash] or [differ]. Lines of [differ] that begin
-// with the same "name:" are compared with each other.
+// with the same "name:" are compared with each other; "name*:" only with a
+// field.
 func (e *Engine) readClash(r *rule, index int32, l line) error {
 	if l.section == "differ" {
 		name, pattern, err := l.pair()
 		if err != nil {
 			return err
 		}
+		name, only := strings.CutSuffix(name, "*")
 		id, ok := r.differs[name]
 		if !ok {
 			id = e.clashCount
 			e.clashCount++
 			r.differs[name] = id
 		}
-		return e.add(l, pattern, use{rule: index, role: roleDiffer, clash: id})
+		return e.add(l, pattern, use{rule: index, role: roleDiffer, clash: id, side: side(only)})
 	}
 	a, b, ok := strings.Cut(l.text, "<>")
 	if !ok {

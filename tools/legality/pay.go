@@ -24,6 +24,7 @@ type amount struct {
 	euros    float64
 	unit     byte // 'h' hour, 'd' day, 'm' month, 'y' year
 	net      bool
+	gross    bool
 	hours    float64 // of the unit when the words say so: "50 € par jour de 10 h"
 }
 
@@ -33,7 +34,7 @@ type amount struct {
 func (e *Engine) belowMinimum(o Offer, s *scratch) []measured {
 	var out []measured
 	smic, net, month := e.values.at("smic", o.Date), e.values.at("net", o.Date), e.values.at("weeks", o.Date)
-	week, partial := e.hoursWeek(o, s)
+	week, partial, said := e.hoursWeek(o, s)
 	for p := range s.pages[:2] {
 		pg := &s.pages[p]
 		for i := range pg.tokens {
@@ -63,8 +64,11 @@ func (e *Engine) belowMinimum(o Offer, s *scratch) []measured {
 			}
 			hourly, least := a.euros/hours, smic.amount
 			kind := "brut"
-			if a.net {
+			if a.net || !a.gross && a.unit != 'h' { // nothing said: the reading that is kinder
 				least, kind = smic.amount*net.amount, "net"
+			}
+			if !said && a.hours == 0 && a.unit != 'h' && hourly < least*.75 {
+				continue // so little that the job must be part-time
 			}
 			// A cent of rounding in "1 823 € pour 35 h" is not a violation.
 			if hourly < least*.995 && hourly > 1 {
@@ -79,11 +83,14 @@ func (e *Engine) belowMinimum(o Offer, s *scratch) []measured {
 
 // hoursWeek is the weekly time of an offer, 35 h when nothing is said and
 // nothing suggests part-time work; partial when it does without saying how much.
-func (e *Engine) hoursWeek(o Offer, s *scratch) (hours float64, partial bool) {
+func (e *Engine) hoursWeek(o Offer, s *scratch) (hours float64, partial, said bool) {
+	full := false
 	for p := range s.pages[:2] {
 		pg := &s.pages[p]
 		for i, t := range pg.tokens {
 			switch {
+			case (t.word == "plein" || t.word == "complet") && pg.word(i-1) == "temps":
+				full = true
 			case partialWord[t.word], t.word == "mi" && pg.word(i+1) == "temps":
 				partial = true
 			case t.number && t.num >= 2 && t.num <= 48 && hourWords[pg.word(i+1)] && pg.tokens[i+1].before == tight:
@@ -106,11 +113,11 @@ func (e *Engine) hoursWeek(o Offer, s *scratch) (hours float64, partial bool) {
 	}
 	switch {
 	case o.HoursWeek > 0:
-		return o.HoursWeek, false
+		return o.HoursWeek, false, true
 	case hours > 0:
-		return hours, false
+		return hours, false, true
 	}
-	return 35, partial
+	return 35, partial, full
 }
 
 // hourlyRate reports whether number i follows "taux horaire" without a unit.
@@ -139,9 +146,17 @@ func (e *Engine) amount(pg *page, i int) (amount, bool) {
 	if pg.word(j) == "k" || strings.HasPrefix(pg.word(j), "k€") {
 		return a, false // nobody offers 2 k€ a year
 	}
+	if t[i].from > 0 && !strings.ContainsRune(" \n:('=-", rune(pg.text.Folded[t[i].from-1])) {
+		return a, false // "1¿766,92 €": the rest of a number that was damaged
+	}
 	if euroWords[pg.word(j)] && t[j].before <= soft {
 		a.to = j + 1
 		j++
+		if j < len(t) && t[j].number && t[j].from == t[j-1].to && t[j].num < 100 { // "11€88"
+			a.euros += t[j].num / 100
+			a.to = j + 1
+			j++
+		}
 	} else if pg.word(j) != "brut" && pg.word(j) != "net" && !e.hourlyRate(pg, i) {
 		return a, false
 	}
@@ -156,6 +171,8 @@ func (e *Engine) amount(pg *page, i int) (amount, bool) {
 		if payWords[w] {
 			pay = true
 		}
+		a.gross = a.gross || strings.HasPrefix(w, "brut")
+		a.net = a.net || w == "net"
 		if w == "horaire" || w == "heure" {
 			unitBefore = 'h'
 		}
@@ -171,7 +188,9 @@ func (e *Engine) amount(pg *page, i int) (amount, bool) {
 				return a, false
 			}
 			k = len(t)
-		case w == "net" || w == "nets" || w == "nette":
+		case strings.HasPrefix(w, "brut"):
+			a.gross, pay = true, true
+		case w == "net" || w == "nets" || w == "nette" || w == "neta": // "NETÀ", of a lost line break
 			a.net, pay = true, true
 		case payWords[w]:
 			pay = true
@@ -201,7 +220,7 @@ func (e *Engine) amount(pg *page, i int) (amount, bool) {
 				}
 			}
 		}
-		if k < len(t) && t[k].number && k > j && a.unit == 0 && !hourWords[pg.word(k+1)] {
+		if k < len(t) && t[k].number && k > j && a.unit == 0 && !hourWords[pg.word(k+1)] && pg.word(k-1) != "a" {
 			break
 		}
 	}
