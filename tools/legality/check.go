@@ -47,12 +47,12 @@ func (e *Engine) Check(o Offer) Verdict {
 
 // scratch is the memory of one check, reused by the next.
 type scratch struct {
-	pages   [3]page // title, text, fields
-	found   []found
-	marks   []mark
-	trail   []uint64 // see pattern.match
-	present []uint64 // bit set of the syms of a sentence
-	context          // see context.go
+	pages        [3]page // title, text, fields
+	found        []found
+	marks        []mark
+	trail        []uint64 // see pattern.match
+	present      []uint64 // bit set of the syms of a sentence
+	surroundings          // see context.go
 }
 
 // found is one match of one pattern.

@@ -39,8 +39,8 @@ func (c cover) reaches(page int8, from, to int) bool {
 	return k < len(c) && c[k].page == page && c[k].from < to
 }
 
-// context is what surrounds the matches of an offer.
-type context struct {
+// surroundings is what surrounds the matches of an offer.
+type surroundings struct {
 	scopes []cover   // by scope: the words it disarms
 	spared []cover   // by rule: sentences and fields of an "unless"
 	unless [][]found // by rule: the words of an "unless"
