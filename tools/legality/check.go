@@ -162,7 +162,7 @@ func (e *Engine) try(pg *page, index int8, i int, patterns []int32, s *scratch) 
 	for _, k := range patterns {
 		p := e.patterns[k]
 		u := &e.uses[k]
-		if !s.hasAll(p.required) || index != 0 && u.titleOnly || index == fieldsIndex && u.role != roleClash && u.role != roleDiffer {
+		if !s.hasAll(p) || index != 0 && u.titleOnly || index == fieldsIndex && u.role != roleClash && u.role != roleDiffer {
 			continue
 		}
 		if h, ok := p.match(pg, i, &s.trail); ok {
@@ -171,9 +171,17 @@ func (e *Engine) try(pg *page, index int8, i int, patterns []int32, s *scratch) 
 	}
 }
 
-func (s *scratch) hasAll(syms []sym) bool {
-	for _, x := range syms {
-		if s.present[x/64]&(1<<(x%64)) == 0 {
+func (s *scratch) has(x sym) bool { return s.present[x/64]&(1<<(x%64)) != 0 }
+
+// hasAll reports whether the sentence holds every word that p needs.
+func (s *scratch) hasAll(p *pattern) bool {
+	for _, x := range p.required {
+		if !s.has(x) {
+			return false
+		}
+	}
+	for _, group := range p.oneOf {
+		if !slices.ContainsFunc(group, s.has) {
 			return false
 		}
 	}

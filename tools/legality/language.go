@@ -10,8 +10,10 @@ import (
 // tongues are the classes of little words by which languages are told apart:
 // @mots_français, and one class for each other language of the lexicon.
 type tongues struct {
-	french  sym
-	foreign []sym
+	french sym
+	other  map[sym]int // sym of a foreign class → its place in foreignTongues
+	first  sym         // the syms of the classes lie in [first, last]
+	last   sym
 }
 
 var foreignTongues = []string{"mots_anglais", "mots_allemands", "mots_espagnols", "mots_italiens", "mots_portugais", "mots_néerlandais", "mots_polonais", "mots_roumains", "mots_turcs"}
@@ -24,17 +26,19 @@ func (e *Engine) readTongues() (tongues, error) {
 		}
 		return e.lexicon.vocabulary.set("@"+name, c.words), nil
 	}
-	var out tongues
+	out := tongues{other: map[sym]int{}}
 	var err error
 	if out.french, err = set("mots_français"); err != nil {
 		return out, err
 	}
-	for _, name := range foreignTongues {
+	out.first, out.last = out.french, out.french
+	for i, name := range foreignTongues {
 		s, err := set(name)
 		if err != nil {
 			return out, err
 		}
-		out.foreign = append(out.foreign, s)
+		out.other[s] = i
+		out.first, out.last = min(out.first, s), max(out.last, s)
 	}
 	return out, nil
 }
@@ -99,15 +103,14 @@ func (e *Engine) tongue(pg *page, from, to int) int {
 			continue
 		}
 		for _, x := range pg.syms[t.symFrom:t.symTo] {
-			if x == e.tongues.french {
-				french++
+			if x < e.tongues.first || x > e.tongues.last {
 				continue
 			}
-			for k, f := range e.tongues.foreign {
-				if x == f {
-					counts[k]++
-					other = max(other, counts[k])
-				}
+			if x == e.tongues.french {
+				french++
+			} else if k, ok := e.tongues.other[x]; ok {
+				counts[k]++
+				other = max(other, counts[k])
 			}
 		}
 	}
