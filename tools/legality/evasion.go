@@ -48,7 +48,8 @@ func (z *tokenizer) unleet(i int, w string) (plain string, end int) {
 		}
 		j++
 	}
-	if len(buf) < 4 || !isLetter(z.s[j-1]) {
+	// A digit at the end is mostly a number: "poste1". Only of a long word is it a letter.
+	if len(buf) < 4 || !isLetter(z.s[j-1]) && len(buf) < 5 {
 		return "", 0
 	}
 	if hole < 0 {
@@ -82,7 +83,14 @@ func (z *tokenizer) unspace() {
 			for _, t := range z.tokens[i:j] {
 				b.WriteString(t.word)
 			}
-			if cut := z.segment(b.String()); cut != nil {
+			cut := z.segment(b.String())
+			if cut == nil && j-i > fewest { // "s e n i o r s s'abstenir": the last letter is not theirs
+				cut = z.segment(b.String()[:b.Len()-1])
+				if cut != nil {
+					j--
+				}
+			}
+			if cut != nil {
 				first := i
 				at := i
 				for _, w := range cut {
