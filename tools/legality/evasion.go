@@ -83,13 +83,12 @@ func (z *tokenizer) unspace() {
 			for _, t := range z.tokens[i:j] {
 				b.WriteString(t.word)
 			}
-			cut := z.segment(b.String())
-			if cut == nil && j-i > fewest { // "s e n i o r s s'abstenir": the last letter is not theirs
-				cut = z.segment(b.String()[:b.Len()-1])
-				if cut != nil {
-					j--
-				}
+			letters := b.String()
+			if j-i > fewest && !z.known(letters) && z.known(letters[:len(letters)-1]) {
+				// "s e n i o r s s'abstenir": the last letter is not theirs.
+				letters, j = letters[:len(letters)-1], j-1
 			}
+			cut := z.segment(letters)
 			if cut != nil {
 				first := i
 				at := i
