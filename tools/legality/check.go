@@ -50,9 +50,10 @@ type scratch struct {
 	pages        [3]page // title, text, fields
 	found        []found
 	marks        []mark
-	trail        []uint64 // see pattern.match
-	present      []uint64 // bit set of the syms of a sentence
-	surroundings          // see context.go
+	trail        []uint64  // see pattern.match
+	present      []uint64  // bit set of the syms of a sentence
+	sides        [][]found // see clashes
+	surroundings           // see context.go
 }
 
 // found is one match of one pattern.

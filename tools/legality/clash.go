@@ -51,40 +51,65 @@ func fieldsPage(o Offer) string {
 	return b.String()
 }
 
+// perSide bounds the passages compared for one contradiction: what an offer of
+// nothing but contradictions costs must not grow with the square of its length.
+const perSide = 16
+
 // clashes appends a mark for each contradiction, on the passage that comes
 // last, since that is where a reader notices.
 func (e *Engine) clashes(s *scratch) {
-	for i, f := range s.found {
+	s.sides = empty(s.sides, 2*e.clashCount)
+	for _, f := range s.found {
 		u := &e.uses[f.use]
-		if u.role != roleClash && u.role != roleDiffer || e.spares(s, f, u) {
+		if u.role != roleClash && u.role != roleDiffer {
 			continue
 		}
-		for j, g := range s.found {
-			v := &e.uses[g.use]
-			if i == j || v.role != u.role || v.clash != u.clash || f.page == g.page && f.allFrom < g.allTo && g.allFrom < f.allTo {
-				continue
-			}
-			if u.role == roleClash && (u.side != 0 || v.side != 1) || u.role == roleDiffer && (!before(f, g) || u.side == 1 && g.page != fieldsIndex || e.same(s, f, g)) || e.spares(s, g, v) {
-				continue
-			}
-			a, b := f, g // b is what is marked
-			if b.page == fieldsIndex || u.role == roleClash && a.page == b.page && a.from > b.from {
-				a, b = b, a
-			}
-			if b.page == fieldsIndex {
-				continue
-			}
-			e.mark(s, u, b, a)
-			break
+		side := &s.sides[2*u.clash]
+		if u.role == roleClash && u.side == 1 {
+			side = &s.sides[2*u.clash+1]
 		}
-		if len(s.marks) > maxClashes {
-			return
+		if len(*side) < perSide && !e.spares(s, f, u) {
+			*side = append(*side, f)
+		}
+	}
+	for k := 0; k < len(s.sides); k += 2 {
+		a, b := s.sides[k], s.sides[k+1]
+		if len(a) == 0 {
+			continue
+		}
+		if e.uses[a[0].use].role == roleDiffer {
+			b = a
+		}
+		for _, f := range a {
+			for _, g := range b {
+				if e.contradicts(s, f, g) {
+					e.pair(s, f, g)
+					break
+				}
+			}
 		}
 	}
 }
 
-// maxClashes bounds what an offer of nothing but contradictions costs.
-const maxClashes = 200
+// contradicts reports whether f and g, of one contradiction, are two passages
+// that do not agree.
+func (e *Engine) contradicts(s *scratch, f, g found) bool {
+	if f.page == g.page && f.allFrom < g.allTo && g.allFrom < f.allTo {
+		return false
+	}
+	u := &e.uses[f.use]
+	return u.role == roleClash || before(f, g) && (u.side != 1 || g.page == fieldsIndex) && !e.same(s, f, g)
+}
+
+// pair marks the later of two passages in the text, and shows the other.
+func (e *Engine) pair(s *scratch, f, g found) {
+	if g.page == fieldsIndex || g.page != fieldsIndex && f.page != fieldsIndex && before(g, f) {
+		f, g = g, f
+	}
+	if g.page != fieldsIndex {
+		e.mark(s, &e.uses[g.use], g, f)
+	}
+}
 
 func before(f, g found) bool { return f.page < g.page || f.page == g.page && f.from < g.from }
 
