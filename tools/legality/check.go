@@ -52,6 +52,8 @@ type scratch struct {
 	marks        []mark
 	trail        []uint64  // see pattern.match
 	present      []uint64  // bit set of the syms of a sentence
+	missing      []uint32  // by pattern: the last sentence found to lack a word it needs
+	sentence     uint32    // number of the sentence, over all checks
 	sides        [][]found // see clashes
 	surroundings           // see context.go
 }
@@ -132,11 +134,18 @@ func (e *Engine) run(pg *page, index int8, s *scratch) {
 	if n := int(e.lexicon.vocabulary.count)/64 + 1; len(s.present) != n {
 		s.present = make([]uint64, n)
 	}
+	if len(s.missing) != len(e.patterns) {
+		s.missing, s.sentence = make([]uint32, len(e.patterns)), 0
+	}
 	segment := int32(0)
 	for from := 0; from < len(pg.tokens); {
 		to := from + 1
 		for to < len(pg.tokens) && pg.tokens[to].before != strong {
 			to++
+		}
+		if s.sentence++; s.sentence == 0 { // after four thousand million sentences
+			clear(s.missing)
+			s.sentence = 1
 		}
 		syms := pg.syms[pg.tokens[from].symFrom:pg.tokens[to-1].symTo]
 		for _, x := range syms {
@@ -161,9 +170,16 @@ func (e *Engine) run(pg *page, index int8, s *scratch) {
 // try runs those of the patterns that may match at token i.
 func (e *Engine) try(pg *page, index int8, i int, patterns []int32, s *scratch) {
 	for _, k := range patterns {
+		if s.missing[k] == s.sentence { // what a sentence lacks it lacks at each of its tokens
+			continue
+		}
 		p := e.patterns[k]
+		if !s.hasAll(p) {
+			s.missing[k] = s.sentence
+			continue
+		}
 		u := &e.uses[k]
-		if !s.hasAll(p) || index != 0 && u.titleOnly || index == fieldsIndex && u.role != roleClash && u.role != roleDiffer {
+		if index != 0 && u.titleOnly || index == fieldsIndex && u.role != roleClash && u.role != roleDiffer {
 			continue
 		}
 		if h, ok := p.match(pg, i, &s.trail); ok {
