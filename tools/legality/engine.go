@@ -1,6 +1,7 @@
 package legality
 
 import (
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
@@ -135,6 +136,11 @@ func (e *Engine) finish() error {
 		for _, s := range p.firsts() {
 			e.byFirst[s] = append(e.byFirst[s], int32(i))
 		}
+	}
+	// The words that few patterns begin with are asked for first: they are mostly
+	// the rare ones, and a pattern is ruled out sooner.
+	for _, p := range e.patterns {
+		slices.SortStableFunc(p.required, func(a, b sym) int { return cmp.Compare(len(e.byFirst[a]), len(e.byFirst[b])) })
 	}
 	for _, r := range e.rules {
 		for id := range r.yields {
