@@ -17,11 +17,14 @@ type legalityView struct {
 }
 
 type rewrittenView struct {
-	Title     string             `json:"title"`
-	Text      string             `json:"text"`
-	Status    string             `json:"status"`
-	Changes   []legality.Change  `json:"changes"`
-	Remaining []legality.Finding `json:"remaining"`
+	Title     string              `json:"title"`
+	Text      string              `json:"text"`
+	Status    string              `json:"status"`
+	Changes   []legality.Change   `json:"changes"`
+	Diff      []legality.DiffLine `json:"diff"`      // title, then text, line by line
+	Remaining []legality.Finding  `json:"remaining"` // what a person must write or decide
+	Version   string              `json:"version"`   // of the rules that the new words were checked with
+	Date      string              `json:"date"`
 }
 
 func explainOffer(e *Engines) Tool {
@@ -57,10 +60,19 @@ func rewriteOffer(e *Engines) Tool {
 				return Result{}, err
 			}
 			view := legalityView{Title: o.Title, Text: o.Text, Verdict: v, Rewritten: &rewrittenView{
-				Title: r.Title, Text: r.Text, Status: r.Verdict.Status,
+				Title: r.Title, Text: r.Text, Status: r.Verdict.Status, Version: r.Verdict.Version, Date: r.Verdict.Date,
+				Diff:    append(titleDiff(o.Title, r.Title), legality.Diff(o.Text, r.Text)...),
 				Changes: append([]legality.Change{}, r.Changes...), Remaining: append([]legality.Finding{}, r.Verdict.Findings...)}}
 			return Result{Data: view, Activity: "offer.legality", Sources: sources}, nil
 		})
+}
+
+// titleDiff is the part of the comparison that is about the title, none without one.
+func titleDiff(before, after string) []legality.DiffLine {
+	if before == "" && after == "" {
+		return nil
+	}
+	return legality.Diff(before, after)
 }
 
 // cite fetches the passages of the articles that a verdict names.

@@ -135,6 +135,8 @@ func TestTools(t *testing.T) {
 		_, w := call[legalityView](t, e, who(recruiter, "réécris-la", text), "rewrite_offer", `{}`)
 		if w.Rewritten == nil || w.Rewritten.Status == legality.Blocked || strings.Contains(w.Rewritten.Text, "35 ans") || len(w.Rewritten.Changes) == 0 {
 			t.Errorf("rewritten: %+v", w.Rewritten)
+		} else if w.Rewritten.Version == "" || w.Rewritten.Date == "" || len(w.Rewritten.Diff) < 2 || w.Rewritten.Diff[0].Op != "-" || w.Rewritten.Diff[1].Op != "+" {
+			t.Errorf("rewritten without version or comparison: %+v", w.Rewritten)
 		}
 		if _, m := call[Mistake](t, e, who(recruiter, "pourquoi mon annonce est refusée ?"), "explain_offer", `{}`); !strings.Contains(m.Mistake, "Collez") {
 			t.Errorf("no offer: %+v", m)

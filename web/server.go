@@ -50,6 +50,7 @@ type Server struct {
 	asks     *pace // questions, by visitor
 	connects *pace // new sockets and identities, by address
 	uploads  *pace // by visitor
+	checks   *pace // offers of the publication chain, by address
 
 	mu       sync.Mutex
 	sockets  map[*socket]struct{}
@@ -72,7 +73,7 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{Config: c, pages: pages, sockets: map[*socket]struct{}{},
-		asks: newPace(40, 20, c.Now), connects: newPace(600, 200, c.Now), uploads: newPace(20, 10, c.Now)}
+		asks: newPace(40, 20, c.Now), connects: newPace(600, 200, c.Now), uploads: newPace(20, 10, c.Now), checks: newPace(6000, 600, c.Now)}
 	s.upgrader = websocket.Upgrader{
 		HandshakeTimeout: 10 * time.Second, ReadBufferSize: 4096, WriteBufferSize: 4096, WriteBufferPool: &sync.Pool{},
 		Subprotocols: []string{subprotocol}, CheckOrigin: s.sameOrigin,
@@ -106,6 +107,8 @@ func New(c Config) (*Server, error) {
 	api.GET("/conversations", s.conversations)
 	api.DELETE("/conversations/:id", s.deleteConversation)
 	api.GET("/rome/search", s.searchROME)
+	api.GET("/openapi.json", s.describe)
+	api.POST("/offers/check", s.checkOffer)
 	s.echo = e
 	return s, nil
 }

@@ -56,6 +56,37 @@ func (p *pattern) needs(e *expr) []sym {
 	return nil
 }
 
+// anyOf lists groups of syms: without one of each group e cannot match. Where
+// needs asks for a word that all alternatives share, this asks for one of the
+// words that tell them apart, which rules out most patterns for most sentences.
+func (p *pattern) anyOf(e *expr) [][]sym {
+	switch e.op {
+	case '&':
+		var all [][]sym
+		for _, a := range e.args {
+			all = append(all, p.anyOf(a)...)
+		}
+		return all
+	case '|':
+		var group []sym
+		for _, a := range e.args {
+			needed := p.needs(a)
+			if len(needed) == 0 {
+				inner := p.anyOf(a)
+				if len(inner) == 0 {
+					return nil
+				}
+				group = append(group, inner[0]...)
+				continue
+			}
+			// The last word of a phrase is rarer than its first: "pas de voile".
+			group = append(group, needed[len(needed)-1])
+		}
+		return [][]sym{group}
+	}
+	return nil
+}
+
 // hit is one match: the tokens [from, to) of its core, and of all of it.
 type hit struct{ from, to, allFrom, allTo int }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"tandem/internal/fold"
 	"tandem/tools/span"
 )
 
@@ -46,12 +47,15 @@ func (e *Engine) Check(o Offer) Verdict {
 
 // scratch is the memory of one check, reused by the next.
 type scratch struct {
-	pages   [2]page
-	found   []found
-	marks   []mark
-	trail   []uint64 // see pattern.match
-	present []uint64 // bit set of the syms of a sentence
-	context          // see context.go
+	pages        [3]page // title, text, fields
+	found        []found
+	marks        []mark
+	trail        []uint64  // see pattern.match
+	present      []uint64  // bit set of the syms of a sentence
+	missing      []uint32  // by pattern: the last sentence found to lack a word it needs
+	sentence     uint32    // number of the sentence, over all checks
+	sides        [][]found // see clashes
+	surroundings           // see context.go
 }
 
 // found is one match of one pattern.
@@ -71,6 +75,8 @@ type mark struct {
 	explicit  bool    // the severity is that of the line, not of the rule
 	severity  Severity
 	exception string
+	with      stretch // the other side of a contradiction
+	computed  string
 }
 
 func (m mark) overlaps(page int8, from, to int) bool {
@@ -80,22 +86,20 @@ func (m mark) overlaps(page int8, from, to int) bool {
 // scan finds, filters, merges and orders the marks of an offer.
 func (e *Engine) scan(o Offer, s *scratch) []mark {
 	s.found, s.marks = s.found[:0], s.marks[:0]
-	for i, text := range [2]string{clip(o.Title), clip(o.Text)} {
-		e.lexicon.page([2]string{"title", "text"}[i], text, &s.pages[i])
+	for i, text := range [3]string{clip(o.Title), clip(o.Text), clip(fieldsPage(o))} {
+		e.lexicon.page([3]string{"title", "text", "fields"}[i], text, &s.pages[i])
 		e.run(&s.pages[i], int8(i), s)
 	}
 	e.lay(s)
 	for _, f := range s.found {
 		u := &e.uses[f.use]
-		if u.role != roleMatch || e.spares(s, f, u) {
+		if u.role != roleMatch || len(u.contracts) > 0 && !slices.ContainsFunc(u.contracts, contains(o.Contract)) || e.spares(s, f, u) {
 			continue
 		}
-		m := mark{rule: u.rule, page: f.page, from: f.from, to: f.to, use: f.use, edit: stretch{f.page, f.from, f.to}, explicit: u.severity != "", severity: u.severity}
-		if !m.explicit {
-			m.severity = e.rules[u.rule].Severity
-		}
-		s.marks = append(s.marks, m)
+		e.mark(s, u, f, found{})
 	}
+	e.clashes(s)
+	e.measure(o, s)
 	s.marks = e.merge(s.marks)
 	for i := range s.marks {
 		e.except(o, s, &s.marks[i])
@@ -117,6 +121,12 @@ func clip(text string) string {
 	return text[:end]
 }
 
+// contains reports whether the folded text has a part.
+func contains(text string) func(string) bool {
+	text = fold.String(text)
+	return func(part string) bool { return strings.Contains(text, part) }
+}
+
 // run applies every pattern that can begin at each token. It goes sentence by
 // sentence, since no pattern crosses one: the syms that a pattern needs must
 // all occur in the sentence, which rules out nearly every pattern at once.
@@ -124,11 +134,18 @@ func (e *Engine) run(pg *page, index int8, s *scratch) {
 	if n := int(e.lexicon.vocabulary.count)/64 + 1; len(s.present) != n {
 		s.present = make([]uint64, n)
 	}
+	if len(s.missing) != len(e.patterns) {
+		s.missing, s.sentence = make([]uint32, len(e.patterns)), 0
+	}
 	segment := int32(0)
 	for from := 0; from < len(pg.tokens); {
 		to := from + 1
 		for to < len(pg.tokens) && pg.tokens[to].before != strong {
 			to++
+		}
+		if s.sentence++; s.sentence == 0 { // after four thousand million sentences
+			clear(s.missing)
+			s.sentence = 1
 		}
 		syms := pg.syms[pg.tokens[from].symFrom:pg.tokens[to-1].symTo]
 		for _, x := range syms {
@@ -153,8 +170,16 @@ func (e *Engine) run(pg *page, index int8, s *scratch) {
 // try runs those of the patterns that may match at token i.
 func (e *Engine) try(pg *page, index int8, i int, patterns []int32, s *scratch) {
 	for _, k := range patterns {
+		if s.missing[k] == s.sentence { // what a sentence lacks it lacks at each of its tokens
+			continue
+		}
 		p := e.patterns[k]
-		if !s.hasAll(p.required) || index != 0 && e.uses[k].titleOnly {
+		if !s.hasAll(p) {
+			s.missing[k] = s.sentence
+			continue
+		}
+		u := &e.uses[k]
+		if index != 0 && u.titleOnly || index == fieldsIndex && u.role != roleClash && u.role != roleDiffer {
 			continue
 		}
 		if h, ok := p.match(pg, i, &s.trail); ok {
@@ -163,9 +188,17 @@ func (e *Engine) try(pg *page, index int8, i int, patterns []int32, s *scratch) 
 	}
 }
 
-func (s *scratch) hasAll(syms []sym) bool {
-	for _, x := range syms {
-		if s.present[x/64]&(1<<(x%64)) == 0 {
+func (s *scratch) has(x sym) bool { return s.present[x/64]&(1<<(x%64)) != 0 }
+
+// hasAll reports whether the sentence holds every word that p needs.
+func (s *scratch) hasAll(p *pattern) bool {
+	for _, x := range p.required {
+		if !s.has(x) {
+			return false
+		}
+	}
+	for _, group := range p.oneOf {
+		if !slices.ContainsFunc(group, s.has) {
 			return false
 		}
 	}
@@ -191,6 +224,9 @@ func (e *Engine) merge(marks []mark) []mark {
 		}
 		if e.edits(m) > e.edits(*last) {
 			last.use, last.edit = m.use, m.edit
+		}
+		if last.with.to == 0 {
+			last.with = m.with
 		}
 		last.from, last.to = min(m.from, last.from), max(m.to, last.to)
 		if e.uses[last.use].fix.kind == fixDrop {
@@ -246,7 +282,7 @@ func (e *Engine) finding(o Offer, s *scratch, m mark) Finding {
 	start, end := pg.bytes(m.from, m.to)
 	f := Finding{
 		Rule: r.ID, Title: r.Title, Severity: m.severity, Field: pg.field, Span: span.Of(pg.text.Original, start, end),
-		Why: r.Why, Articles: r.Basis, Exception: m.exception, Rewrite: r.Advice,
+		With: s.passage(m), Computed: m.computed, Why: r.Why, Articles: r.Basis, Exception: m.exception, Rewrite: r.Advice,
 	}
 	if m.severity == S4 {
 		f.Risk = r.Risk

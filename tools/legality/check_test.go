@@ -128,7 +128,7 @@ func TestCheckIsDeterministicAndConcurrent(t *testing.T) {
 // grow with the square of its length.
 func TestHostileTextIsBounded(t *testing.T) {
 	e := loaded(t)
-	for _, unit := range []string{"femme ", "pas de femme enceinte voilée de moins de 30 ans, ", "sage-femme ", "h o m m e ", "sans distinction sauf ", "0820", "((((", "é\u0301\u200b", "deux cent mille "} {
+	for _, unit := range []string{"femme ", "pas de femme enceinte voilée de moins de 30 ans, ", "sage-femme ", "h o m m e ", "sans distinction sauf ", "0820", "((((", "CDI ", "CDI. CDD de 3 mois. ", "temps plein, temps partiel, 20 h par semaine. ", "9 € de l'heure, ", "the ", "Poste à Lyon. Poste à Nice. ", "é\u0301\u200b", "deux cent mille "} {
 		text := strings.Repeat(unit, MaxText/len(unit)+100)
 		v := e.Check(Offer{Text: text})
 		for _, f := range v.Findings {

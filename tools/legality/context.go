@@ -39,8 +39,8 @@ func (c cover) reaches(page int8, from, to int) bool {
 	return k < len(c) && c[k].page == page && c[k].from < to
 }
 
-// context is what surrounds the matches of an offer.
-type context struct {
+// surroundings is what surrounds the matches of an offer.
+type surroundings struct {
 	scopes []cover   // by scope: the words it disarms
 	spared []cover   // by rule: sentences and fields of an "unless"
 	unless [][]found // by rule: the words of an "unless"
@@ -118,11 +118,22 @@ func (e *Engine) around(s *scratch, f found, u *use) stretch {
 // limits reports whether token i turns the sentence round.
 func (e *Engine) limits(pg *page, i int) bool { return pg.has(&pg.tokens[i], e.edges.limit) }
 
+// refuses reports whether the words of a match turn candidates away.
+func (e *Engine) refuses(pg *page, f found) bool {
+	for i := f.allFrom; i < f.allTo; i++ {
+		if pg.has(&pg.tokens[i], e.edges.refusal) {
+			return true
+		}
+	}
+	return false
+}
+
 // spares reports whether a match is disarmed by a scope or by its rule.
 func (e *Engine) spares(s *scratch, f found, u *use) bool {
 	r := e.rules[u.rule]
 	for i, name := range e.scopes {
-		if s.scopes[i].has(f.page, f.from) && !r.sees[name] {
+		// "Hommes s'abstenir" speaks to candidates, whatever stands before it.
+		if s.scopes[i].has(f.page, f.from) && !r.sees[name] && (name == "statement" || !e.refuses(&s.pages[f.page], f)) {
 			return true
 		}
 	}

@@ -32,6 +32,9 @@
 //     products, or that an "unless" of its rule explains, is disarmed. Of two
 //     readings the longer one wins: « sans photo » is harmless,
 //     « candidature sans photo refusée » is not.
+//     What the offer says against itself or its fields, and what is computed,
+//     joins the matches here (clash.go, measure.go). Amounts that the law changes
+//     are in values.txt with the day they begin.
 //  5. Matches of one rule are merged, exceptions by contract, ROME, employer or
 //     words applied and shown, findings ordered (check.go).
 //  6. [Engine.Rewrite] puts exact rewrites in place (rewrite.go), with the
@@ -45,6 +48,11 @@
 // come sections, one item a line:
 //
 //	[match] [title]          patterns; "S2 …" states a severity, "=> …" a rewrite
+//	[match contract: cdd]    the same, for offers with such a contract only
+//	[clash]                  "a <> b": the offer says a here and b there (clash.go)
+//	[differ]                 "name: pattern with {x}": x must be the same everywhere,
+//	                         "name*:" the same as in the offer's field
+//	[measure]                what is computed: a wage, a language (measure.go)
 //	[unless]                 readings under which the overlapping words are harmless
 //	[unless sentence|field|offer]  the same, when it stands anywhere in there
 //	[exceptions]             contract:, rome:, employer:, words:, near:, in offer:,

@@ -1,6 +1,7 @@
 package legality
 
 import (
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
@@ -11,7 +12,7 @@ import (
 	"sync"
 )
 
-//go:embed rules lexicon articles.txt version.txt
+//go:embed rules lexicon articles.txt values.txt version.txt
 var shipped embed.FS
 
 // Engine checks offers against the rules. It is immutable once loaded and safe
@@ -23,11 +24,15 @@ type Engine struct {
 	lexicon    *lexicon
 	rules      []*rule
 	patterns   []*pattern
-	uses       []use     // what patterns[i] is for
-	scopes     []string  // names
-	exceptions int       // number of exceptions of all rules
+	uses       []use    // what patterns[i] is for
+	scopes     []string // names
+	exceptions int      // number of exceptions of all rules
+	clashCount int      // number of contradictions looked for
+	values     values
+	measuring  []int32   // uses that measure
 	byFirst    [][]int32 // sym → patterns that may begin with it
 	edges      edges
+	tongues    tongues
 	scratch    sync.Pool
 }
 
@@ -35,7 +40,8 @@ type Engine struct {
 // the line.
 func Load() (*Engine, error) { return load(shipped) }
 
-// load reads a rule set: rules/*.txt, lexicon/*.txt, articles.txt, version.txt.
+// load reads a rule set: rules/*.txt, lexicon/*.txt, articles.txt, values.txt,
+// version.txt.
 func load(files fs.FS) (*Engine, error) {
 	e := &Engine{lexicon: newLexicon()}
 	e.scratch.New = func() any { return new(scratch) }
@@ -54,6 +60,12 @@ func load(files fs.FS) (*Engine, error) {
 		return nil, err
 	}
 	if e.articles, err = readArticles("articles.txt", content); err != nil {
+		return nil, err
+	}
+	if content, err = read("values.txt"); err != nil {
+		return nil, err
+	}
+	if e.values, err = readValues("values.txt", content); err != nil {
 		return nil, err
 	}
 	lexicons, err := fs.Glob(files, "lexicon/*.txt")
@@ -116,11 +128,19 @@ func (e *Engine) finish() error {
 	if e.edges, err = e.readEdges(); err != nil {
 		return err
 	}
+	if e.tongues, err = e.readTongues(); err != nil {
+		return err
+	}
 	e.byFirst = make([][]int32, e.lexicon.vocabulary.count)
 	for i, p := range e.patterns {
 		for _, s := range p.firsts() {
 			e.byFirst[s] = append(e.byFirst[s], int32(i))
 		}
+	}
+	// The words that few patterns begin with are asked for first: they are mostly
+	// the rare ones, and a pattern is ruled out sooner.
+	for _, p := range e.patterns {
+		slices.SortStableFunc(p.required, func(a, b sym) int { return cmp.Compare(len(e.byFirst[a]), len(e.byFirst[b])) })
 	}
 	for _, r := range e.rules {
 		for id := range r.yields {

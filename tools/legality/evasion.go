@@ -48,7 +48,8 @@ func (z *tokenizer) unleet(i int, w string) (plain string, end int) {
 		}
 		j++
 	}
-	if len(buf) < 4 || !isLetter(z.s[j-1]) {
+	// A digit at the end is mostly a number: "poste1". Only of a long word is it a letter.
+	if len(buf) < 4 || !isLetter(z.s[j-1]) && len(buf) < 5 {
 		return "", 0
 	}
 	if hole < 0 {
@@ -69,20 +70,26 @@ func (z *tokenizer) unleet(i int, w string) (plain string, end int) {
 // unspace joins letters written apart ("h o m m e", "h.o.m.m.e") when they
 // spell words the rules speak of; everything else is left as it was written.
 func (z *tokenizer) unspace() {
-	const fewest = 4
+	const fewest = 4 // three with stops between them: "C.D.D."
 	single := func(t token) bool { return t.to-t.from == 1 && !t.number && !t.sign && isLetter(z.s[t.from]) }
 	for i := 0; i < len(z.tokens); i++ {
 		j := i
 		for j < len(z.tokens) && single(z.tokens[j]) && (j == i || z.sameGap(i, j)) {
 			j++
 		}
-		if j-i >= fewest {
+		if j-i >= fewest || j-i == fewest-1 && z.s[z.tokens[i].to] == '.' {
 			j = min(j, i+maxSpaced)
 			var b strings.Builder
 			for _, t := range z.tokens[i:j] {
 				b.WriteString(t.word)
 			}
-			if cut := z.segment(b.String()); cut != nil {
+			letters := b.String()
+			if j-i > fewest && !z.known(letters) && z.known(letters[:len(letters)-1]) {
+				// "s e n i o r s s'abstenir": the last letter is not theirs.
+				letters, j = letters[:len(letters)-1], j-1
+			}
+			cut := z.segment(letters)
+			if cut != nil {
 				first := i
 				at := i
 				for _, w := range cut {

@@ -32,8 +32,9 @@ func TestLoadNamesFileAndLine(t *testing.T) {
 	} {
 		files := fstest.MapFS{
 			"version.txt":           {Data: []byte("version: 1\ndate: 2026-01-01\n")},
+			"values.txt":            {Data: []byte("smic | 2026-01-01 | 12.02 | essai\nnet | 2026-01-01 | 0.77 | essai\nweeks | 2026-01-01 | 4.33 | essai\n")},
 			"articles.txt":          {Data: []byte("law:L1132-1 | Code du travail, art. L1132-1 | https://exemple.fr\n")},
-			"lexicon/classes.txt":   {Data: []byte("[classes]\n@limite: sauf\n@reprise: vous\n@avant: être\n@après: exigé\n@creux: un\n@lien: de\n@joint: et\n@négation: pas\n@demande: indiquez\n@métier_f: vendeuse\n")},
+			"lexicon/classes.txt":   {Data: []byte("[classes]\n@limite: sauf\n@reprise: vous\n@avant: être\n@après: exigé\n@creux: un\n@lien: de\n@joint: et\n@négation: pas\n@mots_français: de\n@mots_anglais: the\n@mots_allemands: der\n@mots_espagnols: el\n@mots_italiens: il\n@mots_portugais: um\n@mots_néerlandais: het\n@mots_polonais: oraz\n@mots_roumains: cu\n@mots_turcs: ve\n@refus: abstenir\n@demande: indiquez\n@métier_f: vendeuse\n")},
 			"rules/DIS-X-01.txt":    {Data: []byte(rule)},
 			"lexicon/families.txt":  {Data: []byte("[families]\n$exige: X exigé\n")},
 			"rules/ignored/not.txt": {Data: []byte("?")},

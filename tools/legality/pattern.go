@@ -35,9 +35,10 @@ type pattern struct {
 	first     uint64
 	last      uint64
 	follow    []uint64
-	required  []sym // all must occur in the page, or the pattern cannot match
-	head      byte  // '^' must begin a clause, '2' must begin the field
-	tail      bool  // must end a clause
+	required  []sym   // all must occur in the sentence, or the pattern cannot match
+	oneOf     [][]sym // one of each must
+	head      byte    // '^' must begin a clause, '2' must begin the field
+	tail      bool    // must end a clause
 }
 
 type position struct {
@@ -107,7 +108,8 @@ func (l *lexicon) compile(source string) (*pattern, error) {
 			p.last &^= 1 << b
 		}
 	}
-	p.required = p.needs(e)
+	p.required, p.oneOf = p.needs(e), p.anyOf(e)
+	slices.Reverse(p.required) // what comes late has not been seen yet
 	return p, nil
 }
 

@@ -60,13 +60,15 @@ type edges struct {
 	ask    sym // "indiquez", "fournir": a request
 	no     sym // pas, aucun
 
+	refusal sym // s'abstenir: said to candidates only
+
 	feminine sym // job titles in the feminine
 }
 
 func (e *Engine) readEdges() (edges, error) {
 	var out edges
 	for name, s := range map[string]*sym{"limite": &out.limit, "reprise": &out.resume, "avant": &out.before, "après": &out.after, "creux": &out.hollow, "lien": &out.link, "joint": &out.joint,
-		"demande": &out.ask, "négation": &out.no, "métier_f": &out.feminine} {
+		"demande": &out.ask, "négation": &out.no, "refus": &out.refusal, "métier_f": &out.feminine} {
 		c, ok := e.lexicon.classes[name]
 		if !ok || len(c.words) == 0 {
 			return out, fmt.Errorf("la classe @%s manque au lexique : la réécriture en a besoin", name)

@@ -3,6 +3,7 @@ package legality
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"tandem/internal/fold"
@@ -37,6 +38,7 @@ type rule struct {
 	yields     map[string]bool // rules before which this one gives way on the same words
 	exceptions []exception
 	otherwise  string // shown when exceptions exist and none applies
+	differs    map[string]int
 }
 
 // exception is a lawful ground that changes what a hit amounts to.
@@ -72,6 +74,10 @@ type use struct {
 	severity  Severity // match: "" for the rule's own
 	fix       fix      // match
 	titleOnly bool     // match
+	contracts []string // match: only when the contract is one of these, folded
+	clash     int      // clash, differ: which
+	side      int8     // clash: 0 or 1
+	measure   measure  // measure
 	reach     reach    // unless, exception, scope
 	exception int      // exception: its number
 	scope     int      // scope: index of its name
@@ -86,6 +92,9 @@ const (
 	roleUnless
 	roleException
 	roleScope
+	roleClash   // see clash.go
+	roleDiffer  //
+	roleMeasure // see measure.go
 )
 
 type reach byte
@@ -104,7 +113,7 @@ func (e *Engine) readRule(file, content string) error {
 	if err != nil {
 		return err
 	}
-	r := &rule{subject: "text", sees: map[string]bool{}, yields: map[string]bool{}}
+	r := &rule{subject: "text", sees: map[string]bool{}, yields: map[string]bool{}, differs: map[string]int{}}
 	index := int32(len(e.rules))
 	var wrong []error // all of them: whoever writes a rule wants the whole list
 	for _, l := range lines {
@@ -136,11 +145,19 @@ func (e *Engine) readRule(file, content string) error {
 }
 
 func (e *Engine) readRuleLine(r *rule, index int32, l line) error {
-	switch l.section {
+	section, contracts, _ := strings.Cut(l.section, " contract: ")
+	switch section {
 	case "":
 		return e.readHeader(r, l)
+	case "clash", "differ":
+		return e.readClash(r, index, l)
+	case "measure":
+		return e.readMeasure(index, l)
 	case "match", "title":
-		u := use{rule: index, role: roleMatch, titleOnly: l.section == "title", fix: r.fix}
+		u := use{rule: index, role: roleMatch, titleOnly: section == "title", fix: r.fix}
+		for _, c := range list(contracts) {
+			u.contracts = append(u.contracts, fold.String(c))
+		}
 		pattern := l.text
 		if before, after, ok := strings.Cut(pattern, "=>"); ok {
 			pattern = strings.TrimSpace(before)
@@ -314,6 +331,20 @@ func parseExample(subject string, l line) (Example, error) {
 			ex.Text = value
 		case "contract":
 			ex.Contract = value
+		case "experience":
+			ex.Experience = value
+		case "salary":
+			ex.Salary = value
+		case "town":
+			ex.Town = value
+		case "date":
+			ex.Date = value
+		case "hours":
+			hours, err := strconv.ParseFloat(value, 64)
+			if err != nil {
+				return ex, l.errorf("heures %q", value)
+			}
+			ex.HoursWeek = hours
 		case "rome":
 			ex.ROME = value
 		case "employer":

@@ -21,6 +21,14 @@ type Offer struct {
 	Contract     string `json:"contract,omitempty"`      // CDI, CDD, MIS, apprentissage, professionnalisation, saisonnier…
 	ROME         string `json:"rome,omitempty"`          // code of the métier
 	EmployerType string `json:"employer_type,omitempty"` // entreprise adaptée, IAE, ETT…
+
+	// What the text is compared with, and what pay is computed from.
+	Experience     string  `json:"experience,omitempty"`      // "débutant accepté", "2 ans"
+	Salary         string  `json:"salary,omitempty"`          // as shown: "1 900 € brut par mois"
+	Town           string  `json:"town,omitempty"`            // place of work
+	HoursWeek      float64 `json:"hours_week,omitempty"`      // 0: unknown
+	DurationMonths int     `json:"duration_months,omitempty"` // of a fixed term, 0: unknown
+	Date           string  `json:"date,omitempty"`            // 2006-01-02, which minimum wage applies; "": the latest
 }
 
 // Article is a legal basis with where to read it.
@@ -44,6 +52,8 @@ type Finding struct {
 	Replace   *string   `json:"replace,omitempty"`   // exact words to put in Span's place ("" deletes); nil when a person must write it
 	Edit      *Edit     `json:"edit,omitempty"`      // the same rewrite, wide enough to leave a well-formed sentence
 	Risk      string    `json:"risk,omitempty"`      // S4 only: the penalty, from the brief
+	With      *Passage  `json:"with,omitempty"`      // what the words contradict
+	Computed  string    `json:"computed,omitempty"`  // how a computed finding was reached: amount, hours, threshold and its date
 }
 
 // Edit puts To in the place of Span, in the finding's field. It may be wider

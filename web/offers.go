@@ -1,0 +1,52 @@
+package web
+
+import (
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"tandem/internal/fault"
+	"tandem/tools/legality"
+)
+
+// openAPI describes what programs may call; a test holds it against the answers.
+//
+//go:embed openapi.json
+var openAPI []byte
+
+// maxOffer bounds the body of one check.
+const maxOffer = 256 << 10
+
+// checkOffer checks one offer before it is published. It keeps nothing: no
+// visitor, no conversation, no offer.
+func (s *Server) checkOffer(c echo.Context) error {
+	r := c.Request()
+	if err := s.checks.check(client(r)); err != nil {
+		return err
+	}
+	var o legality.Offer
+	d := json.NewDecoder(http.MaxBytesReader(c.Response(), r.Body, maxOffer))
+	d.DisallowUnknownFields() // "titre" for "title" would be a check of nothing
+	err := d.Decode(&o)
+	if err == nil {
+		if _, more := d.Token(); !errors.Is(more, io.EOF) {
+			err = errors.Join(more, errors.New("more than one value"))
+		}
+	}
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return fault.Wrap(err, fault.TooLarge, "Cette offre est trop longue : %d Ko au plus.", maxOffer>>10)
+	case err != nil:
+		return fault.Wrap(err, fault.Invalid, "Requête illisible : envoyez un objet JSON avec title, text et les champs décrits dans /api/openapi.json.")
+	case o.Title == "" && o.Text == "":
+		return fault.New(fault.Invalid, "Il n'y a rien à vérifier : donnez title ou text.")
+	}
+	return c.JSON(http.StatusOK, s.Engines.Legality.Check(o))
+}
+
+func (s *Server) describe(c echo.Context) error { return c.JSONBlob(http.StatusOK, openAPI) }
