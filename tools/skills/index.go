@@ -62,12 +62,7 @@ var share = [...]float32{1, 1, 0.78, 0.64, 0.56, 0.5}
 
 func newIndex(items []Item) *index {
 	ix := &index{stems: make(map[string]int32, 1<<14)}
-	generic := map[int32]bool{}
-	for _, line := range lines(genericText) {
-		for _, w := range strings.Fields(line) {
-			generic[ix.intern(deep(w))] = true
-		}
-	}
+	generic := ix.marked(genericText)
 	type piece struct {
 		stem  int32
 		aside bool
@@ -132,7 +127,7 @@ func newIndex(items []Item) *index {
 	for i, item := range items {
 		l := &ix.labels[i]
 		l.item = item
-		l.strict = item.Kind == Savoir && diploma(item.Label)
+		l.strict = item.Kind == Savoir && (diploma(item.Label) || qualified(item.Label))
 		onlyAside := true
 		for _, p := range pieces[i] {
 			onlyAside = onlyAside && p.aside
@@ -213,6 +208,17 @@ func telling(ix *index, l *label) int {
 	return n
 }
 
+// marked are the stems of a word list.
+func (ix *index) marked(list string) map[int32]bool {
+	out := map[int32]bool{}
+	for _, line := range lines(list) {
+		for _, w := range strings.Fields(line) {
+			out[ix.intern(deep(w))] = true
+		}
+	}
+	return out
+}
+
 func (ix *index) intern(stem string) int32 {
 	id, ok := ix.stems[stem]
 	if !ok {
@@ -227,6 +233,15 @@ func digit(c byte) bool { return c >= '0' && c <= '9' }
 // diplomas are how the names of diplomas, certificates and licences begin.
 var diplomas = set(`cap bp bep bac bts but dut licence master mc mention titre cqp deug deust diplome certificat caces permis brevet bpa bpjeps
 capa cs bm habilitation h0b0 certification attestation pemp doctorat formation`)
+
+// qualified reports whether a label is one use of a language: « Anglais » alone
+// does not show « Anglais technique ».
+func qualified(label string) bool {
+	words := wordsOf(label)
+	return len(words) > 1 && languageNames[words[0].word]
+}
+
+var languageNames = set("anglais espagnol allemand italien portugais francais arabe chinois russe")
 
 func diploma(label string) bool {
 	words := wordsOf(label)

@@ -83,7 +83,7 @@ func lay(text string, titles *titles) *page {
 		if len(tokens) == 0 {
 			continue
 		}
-		if here == header && dated(line) && at > 200 {
+		if here == header && dated(line) && len(p.lines) >= headLines {
 			here = experience // a CV without headings
 		}
 		n := len(p.lines)
@@ -124,21 +124,21 @@ func (p *page) cut(tokens []token, in section, line int) {
 		}
 		piece = nil
 	}
-	silent := 0 // words still to be skipped after a denial or a wish
+	muted := 0 // words still to be skipped after a denial or a wish
 	for i, t := range tokens {
 		if t.after >= stop {
 			flush()
-			silent = 0
+			muted = 0
 		}
 		if t.word == "mais" || t.word == "puis" || t.word == "avant" || t.word == "apres" {
 			flush()
-			silent = 0
+			muted = 0
 		}
 		if reach := denial(tokens[i:]); reach > 0 {
-			silent = max(silent, reach)
+			muted = max(muted, reach)
 		}
-		if silent > 0 {
-			silent--
+		if muted > 0 {
+			muted--
 			continue
 		}
 		if len(piece) >= clauseLimit {

@@ -11,7 +11,7 @@ import (
 // What is shown: at once, at all, and of the evidence of each.
 const (
 	shownLimit    = 15
-	shownFrom     = 0.5 // confidence
+	shownFrom     = 0.7 // confidence
 	proposalLimit = 60
 	proposedFrom  = 0.12
 	evidenceLimit = 4
@@ -26,58 +26,12 @@ type candidate struct {
 	places     [][2]int
 }
 
-// features are what the confidence of a match is computed from, each about 0–1.
-type features struct {
-	Cover   float32 // share of the label that is shown
-	Dense   float32 // share of the evidence that the label explains
-	Link    float32 // how much the found occupations use the label
-	Core    float32 // as their core
-	Weight  float32 // how much is shown in all
-	Single  float32 // one word only
-	Novel   float32 // share of the evidence that no better match explains
-	Near    float32 // share shown by near-synonyms
-	Head    float32 // the first telling word is shown
-	Listed  float32 // in a list of skills, languages or diplomas
-	Hobby   float32
-	Knowing float32 // a savoir
-	Diploma float32
-	Exact   float32 // every word, side by side
-	Stray   float32 // occupations are known and none uses it
-	Common  float32 // how many métiers use it, of all
-	Bare    float32 // no métier does
-	Lone    float32 // a savoir of one telling word
-}
-
-// weights of the features, fitted by logistic regression on
-// testdata/skills-tune.jsonl: go test ./tools/skills -run TestFit -fit
-var weights = features{
-	Cover: 0.68, Dense: -0.42, Link: 3.51, Core: 0.52, Weight: 2.35, Single: -0.10, Novel: 0.98, Near: -2.37, Head: 0.97,
-	Listed: -0.34, Knowing: -0.01, Diploma: 0.98, Exact: 1.71, Stray: 0.09, Common: 2.43, Bare: 1.81, Lone: 0.43, Hobby: -3.00,
-}
-
-const bias = -5.60
-
-func (f *features) list() []float32 {
-	return []float32{
-		f.Cover, f.Dense, f.Link, f.Core, f.Weight, f.Single, f.Novel, f.Near, f.Head, f.Listed, f.Knowing, f.Diploma, f.Exact,
-		f.Stray, f.Common, f.Bare, f.Lone, f.Hobby,
-	}
-}
-
-func (f *features) confidence() float32 {
-	z := float64(bias)
-	w := weights.list()
-	for i, v := range f.list() {
-		z += float64(w[i] * v)
-	}
-	return float32(1 / (1 + math.Exp(-z)))
-}
-
 // rank turns matches into proposals, best first, and says how many to show.
 func (e *Engine) rank(p *page, found []occupation, hits []hit) ([]Proposal, int) {
 	all := e.candidates(p, found, hits)
 	all = append(all, e.licences.find(p)...)
 	all = append(all, e.attitudes.find(p)...)
+	all = append(all, e.phrases.find(p)...)
 	merged := merge(all)
 	out := make([]Proposal, 0, min(len(merged), proposalLimit))
 	shown := 0
@@ -145,10 +99,10 @@ func (e *Engine) readings(p *page, strength map[int32]float32, hits []hit, out [
 		if r.use == 0 && h.cover < coverAny || l.title && c.section != education && c.section != abilities {
 			continue
 		}
-		if r.shown == 1 && l.telling >= 3 && r.cover < 0.9 && (r.core == 0 || r.weight < 5.5) {
+		if r.use == 0 && r.shown == 1 && l.telling >= 3 && r.cover < 0.9 {
 			continue // one word of many
 		}
-		if l.lone && !listed(c, h) && !p.proper(c.tokens[h.from]) {
+		if l.lone && r.use == 0 && !alone(c, h) && !p.proper(c.tokens[h.from]) {
 			continue
 		}
 		r.value = h.cover * (0.5 + 0.5*h.dense) * float32(math.Sqrt(float64(h.weight))) * (1 + 0.6*r.use + 0.15*r.core)
@@ -164,8 +118,15 @@ func (e *Engine) readings(p *page, strength map[int32]float32, hits []hit, out [
 		return cmp.Or(cmp.Compare(b.value, a.value), cmp.Compare(a.label, b.label))
 	})
 	var taken uint64
-	for _, r := range list {
+	for i, r := range list {
 		l := &e.index.labels[r.label]
+		rivals := 0
+		for j, other := range list {
+			if i != j && other.used == r.used && other.value > 0.8*r.value {
+				rivals++
+			}
+		}
+		told := float32(r.shown) / float32(max(l.telling, int(r.shown), 1))
 		novel := float32(bits.OnesCount64(r.used&^taken)) / float32(max(bits.OnesCount64(r.used), 1))
 		f := features{
 			Cover: r.cover, Dense: r.dense, Link: r.use, Core: r.core, Weight: min(r.weight/20, 1), Novel: novel,
@@ -175,6 +136,10 @@ func (e *Engine) readings(p *page, strength map[int32]float32, hits []hit, out [
 			Exact: one(r.cover > 0.99 && r.dense > 0.99),
 			Stray: one(len(strength) > 0 && r.use == 0), Common: float32(math.Log(1+float64(len(l.links))) / 7),
 			Bare: one(len(l.links) == 0), Lone: one(l.lone),
+			Told: told, Gap: r.gap / rarest, Rivals: float32(math.Log(1+float64(rivals))) / 3,
+			LinkCover: r.use * r.cover, LinkTold: r.use * told, CoreCover: r.core * r.cover, CoreTold: r.core * told,
+			Untaught: one(l.strict && c.section != education), Section: one(c.section == experience), Short: one(len(c.tokens) <= 3),
+			Named: float32(r.named) / float32(max(r.shown, 1)), Aside: one(l.lone && !listed(c, r.hit)),
 		}
 		taken |= r.used
 		out = append(out, candidate{
@@ -189,6 +154,19 @@ func (e *Engine) readings(p *page, strength map[int32]float32, hits []hit, out [
 // skills, or a part of at most two words between commas. « Prévention » alone
 // in a sentence names no knowledge.
 func listed(c clause, h hit) bool {
+	content := neighbours(c, h)
+	return content <= 2 || c.section == abilities && content <= 4 || c.section == languages
+}
+
+// alone is listed for what no occupation backs: « contrôle des sacs » is no
+// knowledge of bags.
+func alone(c clause, h hit) bool {
+	content := neighbours(c, h)
+	return content <= 1 || c.section == abilities && content <= 4 || c.section == languages
+}
+
+// neighbours counts the content words between the commas around a match.
+func neighbours(c clause, h hit) int {
 	from, to := h.from, h.to+1
 	for from > 0 && c.tokens[from].after < comma {
 		from--
@@ -202,7 +180,7 @@ func listed(c clause, h hit) bool {
 			content++
 		}
 	}
-	return content <= 2 || c.section == abilities && content <= 4 || c.section == languages
+	return content
 }
 
 // proper reports whether a word is written like the name of a tool: MySQL, PHP.
@@ -254,11 +232,14 @@ func merge(all []candidate) []candidate {
 		kept := &out[i]
 		for _, place := range c.places {
 			overlaps := slices.ContainsFunc(kept.places, func(p [2]int) bool { return p[0] < place[1] && place[0] < p[1] })
-			if overlaps || len(kept.places) >= evidenceLimit || c.confidence < 0.5*kept.confidence {
+			if overlaps || c.features.Named == 1 || len(kept.places) >= evidenceLimit || c.confidence < 0.5*kept.confidence {
 				continue
 			}
 			kept.places = append(kept.places, place)
-			kept.confidence += 0.1 * c.confidence * (1 - kept.confidence)
+			if kept.features.Weight > 0 { // matched by its words, not stated as such
+				kept.features.Again = float32(len(kept.places)-1) / (evidenceLimit - 1)
+				kept.confidence = kept.features.confidence()
+			}
 		}
 	}
 	slices.SortStableFunc(out, func(a, b candidate) int {

@@ -34,7 +34,7 @@ func newTitles(appellations []Appellation) *titles {
 				f := form{appellation: int32(i)}
 				var key strings.Builder
 				for _, t := range wordsOf(plain) {
-					if empty[t.word] {
+					if silent(t.word) {
 						continue
 					}
 					w := light(t.word)
@@ -57,7 +57,7 @@ func newTitles(appellations []Appellation) *titles {
 	for _, a := range aliases(titlesText, appellations) {
 		f := form{appellation: a.appellation}
 		for _, t := range expand(tokenize(a.said)) {
-			if empty[t.word] {
+			if silent(t.word) {
 				continue
 			}
 			w := light(t.word)
@@ -93,6 +93,10 @@ func newTitles(appellations []Appellation) *titles {
 	}
 	return ts
 }
+
+// silent reports whether a word says nothing in a title. « Son » does, or
+// « Opérateur du son » would be what every « opérateur » is.
+func silent(word string) bool { return empty[word] && word != "son" }
 
 // alias is what people say for an appellation.
 type alias struct {
@@ -135,7 +139,7 @@ func (ts *titles) key(words []int32) string {
 func (ts *titles) whole(words []token) bool {
 	var ids []int32
 	for _, t := range words {
-		if empty[t.word] {
+		if silent(t.word) {
 			continue
 		}
 		id, ok := ts.vocation[light(t.word)]

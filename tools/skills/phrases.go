@@ -1,0 +1,82 @@
+package skills
+
+import (
+	"strings"
+
+	"tandem/internal/fold"
+)
+
+// phrases are what CVs say in words that ROME does not use.
+type phrases map[string][]phrase // by the stem of the first word
+
+type phrase struct {
+	stems []string
+	label int32
+}
+
+func newPhrases(items []Item) phrases {
+	byLabel := make(map[string]int32, len(items))
+	for i, item := range items {
+		byLabel[strings.TrimSpace(fold.String(item.Label))] = int32(i)
+	}
+	out := phrases{}
+	for _, line := range lines(phrasesText) {
+		said, label, _ := strings.Cut(line, "=")
+		id, ok := byLabel[strings.TrimSpace(label)]
+		if !ok {
+			continue
+		}
+		p := phrase{label: id}
+		for _, t := range tokenize(said) {
+			if !empty[t.word] {
+				p.stems = append(p.stems, deep(t.word))
+			}
+		}
+		out[p.stems[0]] = append(out[p.stems[0]], p)
+	}
+	return out
+}
+
+// saidSo is the confidence of a phrase, from how often one is right in
+// testdata/skills-tune.jsonl.
+const saidSo = 0.85
+
+func (f phrases) find(p *page) []candidate {
+	var out []candidate
+	for _, c := range p.clauses {
+		if c.hobby {
+			continue
+		}
+		for i := range c.tokens {
+			if c.tokens[i].named {
+				continue
+			}
+			for _, said := range f[deep(c.tokens[i].word)] {
+				if last, ok := follows(c.tokens[i:], said.stems); ok {
+					out = append(out, candidate{
+						label: said.label, confidence: saidSo, why: "Vos mots désignent cette compétence.",
+						places: [][2]int{{c.tokens[i].start, c.tokens[i+last].end}},
+					})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// follows reports whether the words begin with the stems, small words aside,
+// and where the last of them is.
+func follows(tokens []token, stems []string) (last int, ok bool) {
+	for _, t := range tokens {
+		switch {
+		case deep(t.word) == stems[0] && (last == 0 || t.after <= comma):
+			if stems = stems[1:]; len(stems) == 0 {
+				return last, true
+			}
+		case !empty[t.word] || t.after > space:
+			return 0, false
+		}
+		last++
+	}
+	return 0, false
+}
