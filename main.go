@@ -52,6 +52,7 @@ var commands = []command{
 	{"ask", "\"question\" [--role seeker|recruiter|counsellor] [--file cv.pdf]", "pose une question et affiche la réponse", ask},
 	{"rome", "load [--force] [--json] [archive|adresse] | embed [--builtin] | heldout [--fold N] DOSSIER",
 		"charge une version du ROME ; refait les vecteurs avec un autre encodeur ; en met une partie de côté pour évaluer la recherche", romeCommand},
+	{"cv", "FICHIER [--all] [--json]", "affiche les métiers et compétences qu'un CV montre, avec les mots qui les prouvent", cv},
 	{"eval", "SUITE FICHIER [--json]", "mesure un moteur sur un jeu d'évaluation", eval},
 	{"bench", "[--growth [1 10 30]]", "mesure et affiche le tableau du README ; avec --growth, ce que la recherche coûte quand le corpus grandit", bench},
 }

@@ -13,3 +13,14 @@ type Page struct {
 	Start int `json:"start"`
 	End   int `json:"end"`
 }
+
+// PageOf is the number, from 1, of the page that a byte of Document.Text is on;
+// 0 when it is on none.
+func (d Document) PageOf(offset int) int {
+	for i, p := range d.Pages {
+		if offset >= p.Start && offset < p.End {
+			return i + 1
+		}
+	}
+	return 0
+}
