@@ -30,6 +30,10 @@
 // testdata/skills-tune.jsonl before and after; when features change, fit their
 // weights anew (fit_test.go). Never tune on testdata/skills-report.jsonl.
 //
+// [Engine.Careers] goes the other way: from the skills of a profile to the métiers
+// that share most of what is telling about them, with what is missing for each
+// (careers.go).
+//
 // # The profile
 //
 // [Profile] stores proposals and decisions per visitor under row-level

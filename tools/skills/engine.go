@@ -25,6 +25,7 @@ type Engine struct {
 	phrases      phrases
 	byCode       map[string]int32 // OGR code → label
 	scratch      sync.Pool
+	chart
 }
 
 // New builds the engine for a release or an extract of ROME: for a full release
@@ -54,6 +55,7 @@ func New(lex Lexicon) *Engine {
 			e.index.labels[id].links = append(e.index.labels[id].links, link{m, l.Core})
 		}
 	}
+	e.chart = e.newChart(lex.Moves)
 	e.titles = newTitles(e.appellations)
 	e.markTitles()
 	e.activities = e.newActivities()

@@ -126,6 +126,9 @@ func (e *Engine) readings(p *page, strength map[int32]float32, hits []hit, out [
 				rivals++
 			}
 		}
+		if l.title && r.used&^taken == 0 {
+			continue // « CAP boulanger » is that, and not « Boulanger » besides
+		}
 		told := float32(r.shown) / float32(max(l.telling, int(r.shown), 1))
 		novel := float32(bits.OnesCount64(r.used&^taken)) / float32(max(bits.OnesCount64(r.used), 1))
 		f := features{
