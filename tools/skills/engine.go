@@ -25,6 +25,7 @@ type Engine struct {
 	phrases      phrases
 	byCode       map[string]int32 // OGR code → label
 	scratch      sync.Pool
+	masculine    map[string]string // words of titles as labels write them
 	chart
 }
 
@@ -55,6 +56,7 @@ func New(lex Lexicon) *Engine {
 			e.index.labels[id].links = append(e.index.labels[id].links, link{m, l.Core})
 		}
 	}
+	e.masculine = masculine(e.appellations)
 	e.chart = e.newChart(lex.Moves)
 	e.titles = newTitles(e.appellations)
 	e.markTitles()
@@ -161,6 +163,9 @@ const hitLimit = 200_000
 
 // stem is the number of a word's stem in the index, -1 when no label has it.
 func (e *Engine) stem(word string) int32 {
+	if he, ok := e.masculine[word]; ok {
+		word = he
+	}
 	if id, ok := e.index.stems[deep(word)]; ok && !empty[word] && int(id) < len(e.index.near) {
 		return id
 	}

@@ -51,9 +51,9 @@ const unsaidAtMost = 0.4
 // weights of the features, in the order of list, and the bias after them: fitted by logistic
 // regression on testdata/skills-tune.jsonl (go test ./tools/skills -run TestFit -fit -v).
 var weights = [...]float32{
-	1.77, 0.39, -0.51, -0.28, 1.96, 2.17, -0.35, -2.25, -0.25, 0.67, 1.23, 0.81,
-	-0.90, 2.29, 0.98, 1.12, -0.22, 0.03, 0.16, -1.00, 1.00, 1.57, -0.36, -0.76,
-	-0.09, -0.74, 0.20, 0.19, -1.18, 0.43, 0.51, -4.00,
+	1.76, 0.38, -0.52, -0.29, 1.96, 2.16, -0.35, -2.24, -0.26, 0.68, 1.23, 0.79,
+	-0.90, 2.29, 0.99, 1.14, -0.19, 0.02, 0.15, -0.98, 0.98, 1.56, -0.36, -0.74,
+	-0.11, -0.75, 0.19, 0.20, -1.12, 0.61, 0.44, -3.99,
 }
 
 func (f *features) confidence() float32 {

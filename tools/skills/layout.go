@@ -80,7 +80,7 @@ func lay(text string, titles *titles) *page {
 			tokens = tokens[words:]
 		}
 		tokens = expand(p.visible(tokens))
-		if len(tokens) == 0 {
+		if blank(tokens) {
 			continue
 		}
 		if here == header && dated(line) && len(p.lines) >= headLines {
@@ -91,6 +91,17 @@ func lay(text string, titles *titles) *page {
 		p.cut(tokens, here, n)
 	}
 	return p
+}
+
+// blank reports whether a line says nothing, so that what was hidden in it
+// leaves no trace in where the lines after it stand: years do say something.
+func blank(tokens []token) bool {
+	for _, t := range tokens {
+		if !empty[t.word] && t.word != "ans" && (!digit(t.word[0]) || yearPattern.MatchString(t.word)) {
+			return false
+		}
+	}
+	return true
 }
 
 // bulleted reports whether a line begins with a sign.

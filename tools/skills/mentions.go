@@ -333,7 +333,6 @@ func (e *Engine) mute(p *page, found []mention) {
 			for j := range c.tokens {
 				if t := &c.tokens[j]; t.start >= m.start && t.end <= m.end {
 					t.named = true
-					t.stem = e.stem(light(t.word)) // the same for « infirmière » and « infirmier »
 				}
 			}
 		}

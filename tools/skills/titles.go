@@ -151,6 +151,33 @@ func (ts *titles) whole(words []token) bool {
 	return ts.known[ts.key(ids)]
 }
 
+// masculine pairs the feminine words of titles with the masculine ones, in which
+// the labels of skills are written: a « CAP pâtissier » is also a pâtissière's.
+func masculine(appellations []Appellation) map[string]string {
+	out := map[string]string{}
+	for _, a := range appellations {
+		forms := genders(a.Long)
+		if len(forms) != 2 {
+			continue
+		}
+		he, she := wordsOf(forms[0]), wordsOf(forms[1])
+		if len(he) != len(she) {
+			continue
+		}
+		for i := range he {
+			if h, s := he[i].word, she[i].word; h != s && light(h) == light(s) {
+				out[s] = h
+			}
+		}
+	}
+	for s, h := range out {
+		if _, both := out[h]; both && s < h {
+			delete(out, s) // written either way: one of the two
+		}
+	}
+	return out
+}
+
 // genders are the plain forms of a title of ROME: « Agent / Agente d'accueil »
 // gives « Agent d'accueil » and « Agente d'accueil ». What stands between
 // parentheses is left out: people do not write it.
