@@ -4,8 +4,10 @@ import "math"
 
 // features are what the confidence of a match is computed from, each about 0–1.
 type features struct {
+	Said      float32 // in a phrase that stands for it, not by its words
 	Cover     float32 // share of the label that is shown, by weight
 	Told      float32 // and by number of telling words
+	Rest      float32 // how many telling words are not shown
 	Gap       float32 // weight of the rarest word that is not shown
 	Dense     float32 // share of the evidence that the label explains
 	Exact     float32 // every word, side by side
@@ -24,6 +26,7 @@ type features struct {
 	CoreCover float32
 	CoreTold  float32
 	Stray     float32 // occupations are known and none uses it
+	Kin       float32 // but a métier near them by a mobility does
 	Common    float32 // how many métiers use it, of all
 	Bare      float32 // no métier does
 	Section   float32 // among experiences
@@ -31,6 +34,8 @@ type features struct {
 	Short     float32 // the clause has three words at most
 	Hobby     float32
 	Knowing   float32 // a savoir
+	Static    float32 // about something, not the doing of it
+	Doing     float32 // a way to do something
 	Lone      float32 // a savoir of one telling word
 	Aside     float32 // and not an entry of a list
 	Diploma   float32
@@ -39,8 +44,8 @@ type features struct {
 
 func (f *features) list() []float32 {
 	return []float32{
-		f.Cover, f.Told, f.Gap, f.Dense, f.Exact, f.Weight, f.Single, f.Near, f.Named, f.Head, f.Novel, f.Again, f.Rivals, f.Link, f.Core, f.LinkCover, f.LinkTold,
-		f.CoreCover, f.CoreTold, f.Stray, f.Common, f.Bare, f.Section, f.Listed, f.Short, f.Hobby, f.Knowing, f.Lone, f.Aside, f.Diploma, f.Untaught,
+		f.Said, f.Cover, f.Told, f.Rest, f.Gap, f.Dense, f.Exact, f.Weight, f.Single, f.Near, f.Named, f.Head, f.Novel, f.Again, f.Rivals, f.Link, f.Core, f.LinkCover, f.LinkTold,
+		f.CoreCover, f.CoreTold, f.Stray, f.Kin, f.Common, f.Bare, f.Section, f.Listed, f.Short, f.Hobby, f.Knowing, f.Static, f.Doing, f.Lone, f.Aside, f.Diploma, f.Untaught,
 	}
 }
 
@@ -51,9 +56,10 @@ const unsaidAtMost = 0.4
 // weights of the features, in the order of list, and the bias after them: fitted by logistic
 // regression on testdata/skills-tune.jsonl (go test ./tools/skills -run TestFit -fit -v).
 var weights = [...]float32{
-	1.76, 0.38, -0.52, -0.29, 1.96, 2.16, -0.35, -2.24, -0.26, 0.68, 1.23, 0.79,
-	-0.90, 2.29, 0.99, 1.14, -0.19, 0.02, 0.15, -0.98, 0.98, 1.56, -0.36, -0.74,
-	-0.11, -0.75, 0.19, 0.20, -1.12, 0.61, 0.44, -3.99,
+	-0.01, 1.68, 0.08, -0.29, -0.50, -0.29, 2.16, 1.69, -0.53, -2.28, -0.30, 0.62,
+	1.21, 0.93, -1.00, 2.24, 0.99, 1.23, -0.14, 0.04, 0.14, -1.25, 0.91, 0.61,
+	1.70, -0.35, -0.60, -0.17, -0.70, 0.30, -0.62, 0.02, 0.10, -0.99, 0.34, 0.15,
+	-3.29,
 }
 
 func (f *features) confidence() float32 {
@@ -67,4 +73,49 @@ func (f *features) confidence() float32 {
 		return min(p, unsaidAtMost)
 	}
 	return p
+}
+
+// uses is how strongly the occupations found use a skill.
+type uses struct {
+	strength map[int32]float32 // by métier found
+	kin      map[int32]float32 // by métier that ROME leads to from one of them
+}
+
+func (e *Engine) uses(found []occupation) uses {
+	u := uses{make(map[int32]float32, len(found)), map[int32]float32{}}
+	for _, o := range found {
+		u.strength[o.metier] = max(u.strength[o.metier], o.confidence)
+	}
+	for m, s := range u.strength {
+		for _, to := range e.moves[m] {
+			u.kin[to] = max(u.kin[to], s)
+		}
+	}
+	return u
+}
+
+// of is how much a label is used, as core, and by métiers near those found.
+func (u uses) of(l *label) (use, core, kin float32) {
+	for _, k := range l.links {
+		if s := u.strength[k.metier]; s > 0 {
+			use = max(use, s)
+			if k.core {
+				core = max(core, s)
+			}
+		}
+		kin = max(kin, u.kin[k.metier])
+	}
+	return use, core, kin
+}
+
+// features are those of a label in a clause, whatever shows it.
+func (u uses) features(l *label, c clause) features {
+	use, core, kin := u.of(l)
+	return features{
+		Link: use, Core: core, Stray: one(len(u.strength) > 0 && use == 0), Kin: one(use == 0) * kin,
+		Common: float32(math.Log(1+float64(len(l.links))) / 7), Bare: one(len(l.links) == 0),
+		Section: one(c.section == experience), Listed: one(c.section == abilities || c.section == languages || c.section == education),
+		Short: one(len(c.tokens) <= 3), Hobby: one(c.hobby),
+		Knowing: one(l.item.Kind == Savoir && !l.strict), Static: one(l.static), Doing: one(l.doing), Lone: one(l.lone), Diploma: one(l.strict), Untaught: one(l.strict && c.section != education),
+	}
 }

@@ -35,6 +35,8 @@ type label struct {
 	telling int     // words that are neither generic nor numbers
 	lone    bool    // a savoir named by one telling word: any text may hold it by chance
 	title   bool    // named like a job title: a certificate that a job does not show
+	static  bool    // a savoir about something, which handling it does not show: « Caractéristiques des … »
+	doing   bool    // a savoir that is a way to do something: « Techniques de … »
 	links   []link
 }
 
@@ -163,6 +165,9 @@ func newIndex(items []Item) *index {
 			}
 		}
 		l.telling = telling(ix, l)
+		if first := wordsOf(item.Label); item.Kind == Savoir && len(first) > 1 {
+			l.static, l.doing = staticHeads[singular(first[0].word)], doingHeads[singular(first[0].word)]
+		}
 		l.lone = item.Kind == Savoir && !l.strict && l.telling == 1
 		for _, t := range l.terms {
 			ix.postings[t.stem] = append(ix.postings[t.stem], posting{int32(i), t.weight})
@@ -193,6 +198,12 @@ func newIndex(items []Item) *index {
 
 // acronym is an abbreviation that a label gives between parentheses.
 var acronym = regexp.MustCompile(`\(([A-Z][A-Z0-9]{2,7})\)`)
+
+// How savoirs begin that are about something, or ways to do something.
+var (
+	staticHeads = set("caracteristique norme type reglementation principe logiciel connaissance droit propriete notion specificite histoire fonctionnement condition code categorie")
+	doingHeads  = set("technique procedure utilisation methode pratique gestion regle mode")
+)
 
 // acronymMark keeps acronyms apart from words: « APRS » is not « après ».
 const acronymMark = "="

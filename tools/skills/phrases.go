@@ -37,27 +37,28 @@ func newPhrases(items []Item) phrases {
 	return out
 }
 
-// saidSo is the confidence of a phrase, from how often one is right in
-// testdata/skills-tune.jsonl.
-const saidSo = 0.85
-
-func (f phrases) find(p *page) []candidate {
-	var out []candidate
+// phrased are the skills that phrases show; use weighs them by the occupations
+// found, as it does the labels matched by their own words.
+func (e *Engine) phrased(p *page, u uses, out []candidate) []candidate {
 	for _, c := range p.clauses {
-		if c.hobby {
-			continue
-		}
-		for i := range c.tokens {
-			if c.tokens[i].named {
+		for i, t := range c.tokens {
+			if t.named {
 				continue
 			}
-			for _, said := range f[deep(c.tokens[i].word)] {
-				if last, ok := follows(c.tokens[i:], said.stems); ok {
-					out = append(out, candidate{
-						label: said.label, confidence: saidSo, why: "Vos mots désignent cette compétence.",
-						places: [][2]int{{c.tokens[i].start, c.tokens[i+last].end}},
-					})
+			for _, said := range e.phrases[deep(t.word)] {
+				last, ok := follows(c.tokens[i:], said.stems)
+				if !ok {
+					continue
 				}
+				l := &e.index.labels[said.label]
+				f := u.features(l, c)
+				f.Said, f.Cover, f.Told, f.Dense, f.Head, f.Novel = 1, 1, 1, 1, 1, 1
+				f.Weight = min(l.total/20, 1)
+				f.Single, f.LinkCover, f.LinkTold, f.CoreCover, f.CoreTold = one(len(said.stems) == 1), f.Link, f.Link, f.Core, f.Core
+				out = append(out, candidate{
+					label: said.label, features: f, confidence: f.confidence(), why: "Vos mots désignent cette compétence.",
+					places: [][2]int{{t.start, c.tokens[i+last].end}},
+				})
 			}
 		}
 	}

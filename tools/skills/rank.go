@@ -31,7 +31,6 @@ func (e *Engine) rank(p *page, found []occupation, hits []hit) ([]Proposal, int)
 	all := e.candidates(p, found, hits)
 	all = append(all, e.licences.find(p)...)
 	all = append(all, e.attitudes.find(p)...)
-	all = append(all, e.phrases.find(p)...)
 	merged := merge(all)
 	out := make([]Proposal, 0, min(len(merged), proposalLimit))
 	shown := 0
@@ -59,25 +58,22 @@ func (e *Engine) rank(p *page, found []occupation, hits []hit) ([]Proposal, int)
 // candidates keeps, of all the matches of a clause, one reading of each piece
 // of evidence ahead of the others.
 func (e *Engine) candidates(p *page, found []occupation, hits []hit) []candidate {
-	strength := make(map[int32]float32, len(found))
-	for _, o := range found {
-		strength[o.metier] = max(strength[o.metier], o.confidence)
-	}
+	u := e.uses(found)
 	out := make([]candidate, 0, len(hits)/4)
 	for from := 0; from < len(hits); {
 		to := from + 1
 		for to < len(hits) && hits[to].clause == hits[from].clause {
 			to++
 		}
-		out = e.readings(p, strength, hits[from:to], out)
+		out = e.readings(p, u, hits[from:to], out)
 		from = to
 	}
-	return out
+	return e.phrased(p, u, out)
 }
 
 // readings ranks the matches of one clause: the better ones take their words,
 // and what is left to the others is their novelty.
-func (e *Engine) readings(p *page, strength map[int32]float32, hits []hit, out []candidate) []candidate {
+func (e *Engine) readings(p *page, u uses, hits []hit, out []candidate) []candidate {
 	c := p.clauses[hits[0].clause]
 	type reading struct {
 		hit
@@ -88,21 +84,14 @@ func (e *Engine) readings(p *page, strength map[int32]float32, hits []hit, out [
 	for _, h := range hits {
 		l := &e.index.labels[h.label]
 		r := reading{hit: h}
-		for _, k := range l.links {
-			if s := strength[k.metier]; s > 0 {
-				r.use = max(r.use, s)
-				if k.core {
-					r.core = max(r.core, s)
-				}
-			}
-		}
+		r.use, r.core, _ = u.of(l)
 		if r.use == 0 && h.cover < coverAny || l.title && c.section != education && c.section != abilities {
 			continue
 		}
 		if r.use == 0 && r.shown == 1 && l.telling >= 3 && r.cover < 0.9 {
 			continue // one word of many
 		}
-		if l.lone && r.use == 0 && !alone(c, h) && !p.proper(c.tokens[h.from]) {
+		if l.lone && r.use == 0 && !alone(c, h) && !languageNames[c.tokens[h.from].word] && !p.proper(c.tokens[h.from]) {
 			continue
 		}
 		r.value = h.cover * (0.5 + 0.5*h.dense) * float32(math.Sqrt(float64(h.weight))) * (1 + 0.6*r.use + 0.15*r.core)
@@ -131,19 +120,14 @@ func (e *Engine) readings(p *page, strength map[int32]float32, hits []hit, out [
 		}
 		told := float32(r.shown) / float32(max(l.telling, int(r.shown), 1))
 		novel := float32(bits.OnesCount64(r.used&^taken)) / float32(max(bits.OnesCount64(r.used), 1))
-		f := features{
-			Cover: r.cover, Dense: r.dense, Link: r.use, Core: r.core, Weight: min(r.weight/20, 1), Novel: novel,
-			Single: one(r.shown == 1), Near: float32(r.near) / float32(max(r.shown, 1)), Head: one(r.head),
-			Listed: one(c.section == abilities || c.section == languages || c.section == education),
-			Hobby:  one(c.hobby), Knowing: one(l.item.Kind == Savoir && !l.strict), Diploma: one(l.strict),
-			Exact: one(r.cover > 0.99 && r.dense > 0.99),
-			Stray: one(len(strength) > 0 && r.use == 0), Common: float32(math.Log(1+float64(len(l.links))) / 7),
-			Bare: one(len(l.links) == 0), Lone: one(l.lone),
-			Told: told, Gap: r.gap / rarest, Rivals: float32(math.Log(1+float64(rivals))) / 3,
-			LinkCover: r.use * r.cover, LinkTold: r.use * told, CoreCover: r.core * r.cover, CoreTold: r.core * told,
-			Untaught: one(l.strict && c.section != education), Section: one(c.section == experience), Short: one(len(c.tokens) <= 3),
-			Named: float32(r.named) / float32(max(r.shown, 1)), Aside: one(l.lone && !listed(c, r.hit)),
-		}
+		f := u.features(l, c)
+		f.Cover, f.Told, f.Gap, f.Dense, f.Weight = r.cover, told, r.gap/rarest, r.dense, min(r.weight/20, 1)
+		f.Rest = float32(min(max(l.telling-int(r.shown), 0), 4)) / 4
+		f.Exact, f.Single, f.Head, f.Novel = one(r.cover > 0.99 && r.dense > 0.99), one(r.shown == 1), one(r.head), novel
+		f.Near, f.Named = float32(r.near)/float32(max(r.shown, 1)), float32(r.named)/float32(max(r.shown, 1))
+		f.Rivals = float32(math.Log(1+float64(rivals))) / 3
+		f.LinkCover, f.LinkTold, f.CoreCover, f.CoreTold = r.use*r.cover, r.use*told, r.core*r.cover, r.core*told
+		f.Aside = one(l.lone && !listed(c, r.hit))
 		taken |= r.used
 		out = append(out, candidate{
 			label: r.label, features: f, confidence: f.confidence(), why: why(f, l),
