@@ -132,7 +132,7 @@ func (p *page) dated(n int) bool {
 var leading = set(`poste emploi stage stagiaire alternance alternant alternante ancien ancienne ex mission missions interim interimaire contrat cdd cdi cdii
 saison saisonnier saisonniere ete hiver printemps automne depuis janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre janv fev
 fevr avr juil sept oct nov dec present aujourd hui jour ce actuel actuellement annee annees an ans mois semaine semaines jours periode titre pro professionnel
-apprenti apprentie metier fonction jeune temps plein partiel`)
+apprenti apprentie h f metier fonction jeune temps plein partiel`)
 
 // title reads the title that words begin with, if they do.
 func (e *Engine) title(part []token) (mention, bool) {

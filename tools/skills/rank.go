@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"sort"
 	"unicode"
 )
 
@@ -106,15 +107,15 @@ func (e *Engine) readings(p *page, u uses, hits []hit, out []candidate) []candid
 	slices.SortFunc(list, func(a, b reading) int {
 		return cmp.Or(cmp.Compare(b.value, a.value), cmp.Compare(a.label, b.label))
 	})
+	alike := make(map[uint64][]float32, len(list)) // by the words used: values, best first
+	for _, r := range list {
+		alike[r.used] = append(alike[r.used], r.value)
+	}
 	var taken uint64
-	for i, r := range list {
+	for _, r := range list {
 		l := &e.index.labels[r.label]
-		rivals := 0
-		for j, other := range list {
-			if i != j && other.used == r.used && other.value > 0.8*r.value {
-				rivals++
-			}
-		}
+		same := alike[r.used]
+		rivals := sort.Search(len(same), func(j int) bool { return same[j] <= 0.8*r.value }) - 1
 		if l.title && r.used&^taken == 0 {
 			continue // « CAP boulanger » is that, and not « Boulanger » besides
 		}
