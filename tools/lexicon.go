@@ -46,6 +46,9 @@ func lexicon(lex *rome.Lexicon) skills.Lexicon {
 	out := skills.Lexicon{Version: fmt.Sprint(lex.Release.Version)}
 	for _, m := range lex.Metiers {
 		out.Metiers = append(out.Metiers, skills.Metier{Code: m.Code, Label: m.Label})
+		for _, to := range m.Mobilities {
+			out.Moves = append(out.Moves, skills.Move{From: m.Code, To: to})
+		}
 		for i, item := range m.Items {
 			out.Links = append(out.Links, skills.Link{ROME: m.Code, Item: item, Core: m.Core[i]})
 		}

@@ -1,5 +1,5 @@
 // Package document turns the files people join, mostly CVs, into text: PDF,
-// DOCX, ODT and plain text, told apart by their content and not by their name.
+// DOCX, ODT, RTF, HTML and plain text, told apart by their content and not by their name.
 //
 // It promises:
 //
@@ -17,8 +17,9 @@
 // PDFs are read by pdfium compiled to WebAssembly (engine.go), each in an
 // instance of its own: it gives glyphs with their boxes (pdf.go). Order is
 // ours: glyphs → words (words.go) → columns (columns.go) → lines and
-// paragraphs (lines.go). DOCX and ODT stream their XML through one writer of
-// paragraphs, tables and text boxes (flow.go).
+// paragraphs (lines.go). DOCX and ODT stream their XML, RTF its groups
+// and HTML its tags, through one writer of paragraphs, tables and text boxes
+// (flow.go).
 //
 // What it does not do: read images (no OCR), keep fonts or positions, execute
 // anything a file contains, follow links, judge the text.

@@ -37,5 +37,5 @@ func Example() {
 	// Idriss Morvan
 	// Préparateur de commandes, cariste
 	// true
-	// Votre fichier est une image (photo ou capture d'écran) : nous ne savons pas le lire. Joignez un PDF, un document Word (.docx), OpenDocument (.odt) ou un texte (.txt), ou collez le texte dans la conversation.
+	// Votre fichier est une image (photo ou capture d'écran) : nous ne savons pas le lire. Joignez un PDF, un document Word (.docx), OpenDocument (.odt), RTF (.rtf), une page web (.html) ou un texte (.txt), ou collez le texte dans la conversation.
 }

@@ -42,6 +42,23 @@ func FuzzODT(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body string) { fuzzRead(t, r, makeODT(body)) })
 }
 
+func FuzzRTF(f *testing.F) {
+	for _, c := range rtfCases {
+		f.Add(c.in)
+	}
+	f.Add(`\trowd\intbl a\cell{\shp{\*\shpinst{\shptxt b\cell}}}\row\u-10179?\u-8694?\bin99999999 x`)
+	r := newReader(f, Options{})
+	f.Fuzz(func(t *testing.T, body string) { fuzzRead(t, r, []byte(`{\rtf1`+body+"}")) })
+}
+
+func FuzzHTML(f *testing.F) {
+	for _, c := range htmlCases {
+		f.Add(c.in)
+	}
+	r := newReader(f, Options{})
+	f.Fuzz(func(t *testing.T, body string) { fuzzRead(t, r, []byte("<html>"+body)) })
+}
+
 // FuzzRead is any file at all: text in any encoding, archives, PDFs.
 func FuzzRead(f *testing.F) {
 	for name := range fixtures {

@@ -28,7 +28,7 @@ type Options struct {
 }
 
 // Formats is what people may join, for the accept attribute of a file field.
-const Formats = ".pdf,.docx,.odt,.txt"
+const Formats = ".pdf,.docx,.odt,.rtf,.html,.htm,.txt"
 
 // Reader reads documents. It is safe for concurrent use.
 type Reader struct {
@@ -173,6 +173,10 @@ func (r *Reader) pages(ctx context.Context, kind string, data []byte) (pages []s
 		return r.readDOCX(ctx, data)
 	case kindODT:
 		return r.readODT(ctx, data)
+	case kindRTF:
+		return r.readRTF(ctx, data)
+	case kindHTML:
+		return r.readHTML(ctx, data)
 	default:
 		return []string{decodeText(data)}, nil
 	}

@@ -44,7 +44,7 @@ var reasons = map[Reason]struct {
 	Garbled:      {fault.Invalid, "Le texte de votre PDF est codé d'une façon illisible. Exportez-le à nouveau en PDF depuis votre traitement de texte, ou collez le texte dans la conversation."},
 	Malformed:    {fault.Invalid, "Votre fichier (%s) est abîmé ou incomplet : nous n'arrivons pas à l'ouvrir. Enregistrez-le à nouveau et joignez-le encore une fois, ou collez le texte dans la conversation."},
 	TooComplex:   {fault.Invalid, "Votre PDF est trop complexe pour être lu (dessins ou images en très grand nombre, ou fichier abîmé). Exportez-en une version plus simple, ou collez le texte dans la conversation."},
-	Unsupported:  {fault.Invalid, "Votre fichier est %s : nous ne savons pas le lire. Joignez un PDF, un document Word (.docx), OpenDocument (.odt) ou un texte (.txt), ou collez le texte dans la conversation."},
+	Unsupported:  {fault.Invalid, "Votre fichier est %s : nous ne savons pas le lire. Joignez un PDF, un document Word (.docx), OpenDocument (.odt), RTF (.rtf), une page web (.html) ou un texte (.txt), ou collez le texte dans la conversation."},
 	Timeout:      {fault.Invalid, "La lecture de votre fichier prend trop de temps ; nous l'avons arrêtée. Enregistrez-le à nouveau depuis votre traitement de texte, ou collez le texte dans la conversation."},
 	Busy:         {fault.Unavailable, "Beaucoup de documents sont lus en ce moment. Réessayez dans un instant."},
 }

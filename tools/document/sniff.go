@@ -13,11 +13,13 @@ const (
 	kindPDF  = "pdf"
 	kindDOCX = "docx"
 	kindODT  = "odt"
+	kindRTF  = "rtf"
+	kindHTML = "html"
 	kindTXT  = "txt"
 )
 
 // formats names the kinds in sentences.
-var formats = map[string]string{kindPDF: "PDF", kindDOCX: "document Word", kindODT: "document OpenDocument", kindTXT: "texte"}
+var formats = map[string]string{kindPDF: "PDF", kindDOCX: "document Word", kindODT: "document OpenDocument", kindRTF: "document RTF", kindHTML: "page web", kindTXT: "texte"}
 
 // foreign are formats people do join: magic bytes at an offset, and the words
 // for them. The first that fits counts.
@@ -34,7 +36,6 @@ var foreign = []struct {
 	{4, "ftypmif1", picture},
 	{4, "ftyp", "une vidéo ou un son"},
 	{8, "WEBP", picture},
-	{0, `{\rtf`, "au format RTF"},
 	{0, "%!PS", "au format PostScript"},
 	{0, "Rar!", archive},
 	{0, "7z\xbc\xaf", archive},
@@ -73,10 +74,11 @@ func sniff(data []byte) (string, error) {
 		}
 	}
 	start := strings.ToLower(string(bytes.TrimLeft(data[:min(len(data), 512)], "\xef\xbb\xbf \t\r\n")))
-	for _, tag := range []string{"<!doctype html", "<html", "<head", "<body"} {
-		if strings.HasPrefix(start, tag) {
-			return "", refuse(Unsupported, nil, "une page web (HTML)")
-		}
+	if strings.HasPrefix(start, `{\rtf`) {
+		return kindRTF, nil
+	}
+	if webPage(start) {
+		return kindHTML, nil
 	}
 	if strings.HasPrefix(start, "<?xml") {
 		return "", refuse(Unsupported, nil, "au format XML")
@@ -85,6 +87,20 @@ func sniff(data []byte) (string, error) {
 		return "", refuse(Unsupported, nil, "dans un format inconnu")
 	}
 	return kindTXT, nil
+}
+
+// webPage reports whether a file begins as pages do, also those that say that
+// they are XML, and pieces of pages as mailers save them.
+func webPage(start string) bool {
+	if strings.HasPrefix(start, "<?xml") && strings.Contains(start, "<html") {
+		return true
+	}
+	for _, tag := range []string{"<!doctype html", "<html", "<head", "<body", "<meta", "<div", "<p>", "<table", "<section", "<article", "<h1"} {
+		if strings.HasPrefix(start, tag) {
+			return true
+		}
+	}
+	return false
 }
 
 func sniffZip(data []byte) (string, error) {

@@ -13,11 +13,14 @@
 //  2. mentions.go finds job titles where people write them (heads of lines, after
 //     « comme », « poste de ») and ranks them by place and dates.
 //  3. match.go compares each clause with every label of ROME by the stems they
-//     share, weighted by rarity; licences.go reads CACES and driving licences;
-//     attitudes.go finds savoir-être, only as stated.
-//  4. rank.go lets the found occupations weigh the ambiguous matches, keeps one
-//     reading of each piece of evidence, and turns the features of a match into
-//     a confidence fitted on testdata/skills-tune.jsonl.
+//     share, weighted by rarity; phrases.go knows what CVs say in other words;
+//     licences.go reads CACES and driving licences; attitudes.go finds
+//     savoir-être, only as stated.
+//  4. rank.go lets the found occupations, and those that ROME's mobilities put
+//     near them, weigh the ambiguous matches, and ranks the readings of each
+//     piece of evidence; features.go turns what is known of a match into a
+//     confidence fitted on testdata/skills-tune.jsonl. What nobody says was done
+//     (a pastime, the mere words of a job title) is never shown at once.
 //
 // It promises: no proposal without evidence, and each evidence span is exactly
 // bytes of the text given; protected data changes nothing; time linear in the
@@ -25,10 +28,14 @@
 // It does not infer levels, gaps or personality, and it knows no employers.
 //
 // To extend it, add lines to words/*.txt (families of forms, near-synonyms,
-// abbreviations, titles, activities, statements of savoir-être): each file says
+// abbreviations, titles, activities, phrases, statements of savoir-être): each file says
 // at its top what a line means. Run `tandem eval skills` on
 // testdata/skills-tune.jsonl before and after; when features change, fit their
 // weights anew (fit_test.go). Never tune on testdata/skills-report.jsonl.
+//
+// [Engine.Careers] goes the other way: from the skills of a profile to the métiers
+// that share most of what is telling about them, with what is missing for each
+// (careers.go).
 //
 // # The profile
 //

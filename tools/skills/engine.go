@@ -22,8 +22,11 @@ type Engine struct {
 	activities   map[string]int32 // what people did → appellation
 	attitudes    attitudes
 	licences     licences
+	phrases      phrases
 	byCode       map[string]int32 // OGR code → label
 	scratch      sync.Pool
+	masculine    map[string]string // words of titles as labels write them
+	chart
 }
 
 // New builds the engine for a release or an extract of ROME: for a full release
@@ -53,11 +56,14 @@ func New(lex Lexicon) *Engine {
 			e.index.labels[id].links = append(e.index.labels[id].links, link{m, l.Core})
 		}
 	}
+	e.masculine = masculine(e.appellations)
+	e.chart = e.newChart(lex.Moves)
 	e.titles = newTitles(e.appellations)
 	e.markTitles()
 	e.activities = e.newActivities()
 	e.attitudes = newAttitudes(lex.Items)
 	e.licences = newLicences(lex.Items)
+	e.phrases = newPhrases(lex.Items)
 	e.scratch.New = func() any {
 		return &scratch{
 			score: make([]float32, len(e.index.labels)),
@@ -78,7 +84,18 @@ func (e *Engine) markTitles() {
 		if l.item.Kind != Savoir {
 			continue
 		}
-		l.title = e.titles.whole(wordsOf(genders(l.item.Label)[0]))
+		words := wordsOf(genders(l.item.Label)[0])
+		for k := range words {
+			id, ok := e.titles.vocation[light(words[k].word)]
+			if !ok {
+				id = -1
+			}
+			words[k].title = id
+		}
+		m, like := e.title(words)
+		if l.title = e.titles.whole(words) || like && m.start == words[0].start && m.guesses[0].likeness >= surelyTitle || strings.ContainsRune(l.item.Label, '['); l.title {
+			l.strict = true
+		}
 	}
 }
 
@@ -109,11 +126,21 @@ func (e *Engine) Analyse(text string) Analysis {
 	p := lay(text, e.titles)
 	e.number(p)
 	found := e.mentions(p)
-	p.mute(found)
+	e.mute(p, found)
 
 	s := e.scratch.Get().(*scratch)
 	defer e.scratch.Put(s)
-	guessed := e.guessed(found)
+	hits, cut := e.hits(s, p, e.guessed(found))
+	a.Cut = a.Cut || cut
+	occupations := e.occupations(p, found, hits)
+	a.Occupations = e.show(p, occupations)
+	a.Skills, a.Shown = e.rank(p, occupations, hits)
+	return a
+}
+
+// hits are the labels that the clauses of a text show; guessed are the métiers
+// that it may name.
+func (e *Engine) hits(s *scratch, p *page, guessed map[int32]bool) (hits []hit, cut bool) {
 	may := func(id int32) float32 {
 		for _, l := range e.index.labels[id].links {
 			if guessed[l.metier] {
@@ -122,22 +149,28 @@ func (e *Engine) Analyse(text string) Analysis {
 		}
 		return 0
 	}
-	var hits []hit
 	for n, c := range p.clauses {
 		if len(hits) > hitLimit {
-			a.Cut = true
-			break
+			return hits, true
 		}
 		hits = e.match(s, n, c, may, hits)
 	}
-	occupations := e.occupations(p, found, hits)
-	a.Occupations = e.show(p, occupations)
-	a.Skills, a.Shown = e.rank(p, occupations, hits)
-	return a
+	return hits, false
 }
 
 // hitLimit bounds the matches of a text written to have many.
 const hitLimit = 200_000
+
+// stem is the number of a word's stem in the index, -1 when no label has it.
+func (e *Engine) stem(word string) int32 {
+	if he, ok := e.masculine[word]; ok {
+		word = he
+	}
+	if id, ok := e.index.stems[deep(word)]; ok && !empty[word] && int(id) < len(e.index.near) {
+		return id
+	}
+	return -1
+}
 
 // number gives every word its numbers in the indexes.
 func (e *Engine) number(p *page) {
@@ -152,9 +185,7 @@ func (e *Engine) number(p *page) {
 				if id, ok := e.titles.vocation[light(t.word)]; ok {
 					ids.title = id
 				}
-				if id, ok := e.index.stems[deep(t.word)]; ok && !empty[t.word] && int(id) < len(e.index.near) {
-					ids.stem = id
-				}
+				ids.stem = e.stem(t.word)
 				if id, ok := e.index.stems[acronymMark+t.word]; ok {
 					ids.acronym = id
 				}

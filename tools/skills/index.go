@@ -35,6 +35,8 @@ type label struct {
 	telling int     // words that are neither generic nor numbers
 	lone    bool    // a savoir named by one telling word: any text may hold it by chance
 	title   bool    // named like a job title: a certificate that a job does not show
+	static  bool    // a savoir about something, which handling it does not show: « Caractéristiques des … »
+	doing   bool    // a savoir that is a way to do something: « Techniques de … »
 	links   []link
 }
 
@@ -62,12 +64,7 @@ var share = [...]float32{1, 1, 0.78, 0.64, 0.56, 0.5}
 
 func newIndex(items []Item) *index {
 	ix := &index{stems: make(map[string]int32, 1<<14)}
-	generic := map[int32]bool{}
-	for _, line := range lines(genericText) {
-		for _, w := range strings.Fields(line) {
-			generic[ix.intern(deep(w))] = true
-		}
-	}
+	generic := ix.marked(genericText)
 	type piece struct {
 		stem  int32
 		aside bool
@@ -132,7 +129,7 @@ func newIndex(items []Item) *index {
 	for i, item := range items {
 		l := &ix.labels[i]
 		l.item = item
-		l.strict = item.Kind == Savoir && diploma(item.Label)
+		l.strict = item.Kind == Savoir && (diploma(item.Label) || qualified(item.Label))
 		onlyAside := true
 		for _, p := range pieces[i] {
 			onlyAside = onlyAside && p.aside
@@ -168,6 +165,9 @@ func newIndex(items []Item) *index {
 			}
 		}
 		l.telling = telling(ix, l)
+		if first := wordsOf(item.Label); item.Kind == Savoir && len(first) > 1 {
+			l.static, l.doing = staticHeads[singular(first[0].word)], doingHeads[singular(first[0].word)]
+		}
 		l.lone = item.Kind == Savoir && !l.strict && l.telling == 1
 		for _, t := range l.terms {
 			ix.postings[t.stem] = append(ix.postings[t.stem], posting{int32(i), t.weight})
@@ -199,6 +199,12 @@ func newIndex(items []Item) *index {
 // acronym is an abbreviation that a label gives between parentheses.
 var acronym = regexp.MustCompile(`\(([A-Z][A-Z0-9]{2,7})\)`)
 
+// How savoirs begin that are about something, or ways to do something.
+var (
+	staticHeads = set("caracteristique norme type reglementation principe logiciel connaissance droit propriete notion specificite histoire fonctionnement condition code categorie")
+	doingHeads  = set("technique procedure utilisation methode pratique gestion regle mode")
+)
+
 // acronymMark keeps acronyms apart from words: « APRS » is not « après ».
 const acronymMark = "="
 
@@ -211,6 +217,17 @@ func telling(ix *index, l *label) int {
 		}
 	}
 	return n
+}
+
+// marked are the stems of a word list.
+func (ix *index) marked(list string) map[int32]bool {
+	out := map[int32]bool{}
+	for _, line := range lines(list) {
+		for _, w := range strings.Fields(line) {
+			out[ix.intern(deep(w))] = true
+		}
+	}
+	return out
 }
 
 func (ix *index) intern(stem string) int32 {
@@ -227,6 +244,15 @@ func digit(c byte) bool { return c >= '0' && c <= '9' }
 // diplomas are how the names of diplomas, certificates and licences begin.
 var diplomas = set(`cap bp bep bac bts but dut licence master mc mention titre cqp deug deust diplome certificat caces permis brevet bpa bpjeps
 capa cs bm habilitation h0b0 certification attestation pemp doctorat formation`)
+
+// qualified reports whether a label is one use of a language: « Anglais » alone
+// does not show « Anglais technique ».
+func qualified(label string) bool {
+	words := wordsOf(label)
+	return len(words) > 1 && languageNames[words[0].word]
+}
+
+var languageNames = set("anglais espagnol allemand italien portugais francais arabe chinois russe")
 
 func diploma(label string) bool {
 	words := wordsOf(label)

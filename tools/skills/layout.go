@@ -80,10 +80,10 @@ func lay(text string, titles *titles) *page {
 			tokens = tokens[words:]
 		}
 		tokens = expand(p.visible(tokens))
-		if len(tokens) == 0 {
+		if blank(tokens) {
 			continue
 		}
-		if here == header && dated(line) && at > 200 {
+		if here == header && dated(line) && len(p.lines) >= headLines {
 			here = experience // a CV without headings
 		}
 		n := len(p.lines)
@@ -91,6 +91,17 @@ func lay(text string, titles *titles) *page {
 		p.cut(tokens, here, n)
 	}
 	return p
+}
+
+// blank reports whether a line says nothing, so that what was hidden in it
+// leaves no trace in where the lines after it stand: years do say something.
+func blank(tokens []token) bool {
+	for _, t := range tokens {
+		if !empty[t.word] && t.word != "ans" && (!digit(t.word[0]) || yearPattern.MatchString(t.word)) {
+			return false
+		}
+	}
+	return true
 }
 
 // bulleted reports whether a line begins with a sign.
@@ -124,21 +135,21 @@ func (p *page) cut(tokens []token, in section, line int) {
 		}
 		piece = nil
 	}
-	silent := 0 // words still to be skipped after a denial or a wish
+	muted := 0 // words still to be skipped after a denial or a wish
 	for i, t := range tokens {
 		if t.after >= stop {
 			flush()
-			silent = 0
+			muted = 0
 		}
 		if t.word == "mais" || t.word == "puis" || t.word == "avant" || t.word == "apres" {
 			flush()
-			silent = 0
+			muted = 0
 		}
 		if reach := denial(tokens[i:]); reach > 0 {
-			silent = max(silent, reach)
+			muted = max(muted, reach)
 		}
-		if silent > 0 {
-			silent--
+		if muted > 0 {
+			muted--
 			continue
 		}
 		if len(piece) >= clauseLimit {

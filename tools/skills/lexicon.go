@@ -8,7 +8,11 @@ type Lexicon struct {
 	Appellations []Appellation
 	Items        []Item
 	Links        []Link
+	Moves        []Move // in ROME's order
 }
+
+// Move is a mobility of ROME, from one métier to another.
+type Move struct{ From, To string } // codes of métiers
 
 // Metier is a fiche of ROME.
 type Metier struct {

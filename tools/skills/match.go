@@ -10,6 +10,8 @@ type hit struct {
 	weight   float32 // weight shown
 	shown    uint8   // words of the label shown, generic ones apart
 	near     uint8   // of which by a near-synonym
+	named    uint8   // of which as words of a job title
+	gap      float32 // weight of the rarest telling word that is not shown
 	head     bool    // the label's first telling word is among them
 	used     uint64  // which tokens of the clause
 }
@@ -17,9 +19,11 @@ type hit struct {
 // Thresholds below which a match is not looked at any further. The lower one
 // is for labels that the found occupations use.
 const (
-	coverAny    = 0.72
-	coverLinked = 0.42
-	nearQuality = 0.75
+	coverAny     = 0.72
+	coverLinked  = 0.3
+	strictCover  = 0.9 // of a diploma
+	nearQuality  = 0.75
+	namedQuality = 0.7 // a word of a job title
 )
 
 // scratch is the working memory of one analysis, reused.
@@ -36,10 +40,14 @@ type scratch struct {
 func (e *Engine) match(s *scratch, n int, c clause, linked func(int32) float32, out []hit) []hit {
 	ix := e.index
 	for i, t := range c.tokens {
-		if t.stem < 0 {
-			continue
+		if t.stem >= 0 && !t.named {
+			s.put(t.stem, i, 1)
 		}
-		s.put(t.stem, i, 1)
+	}
+	for i, t := range c.tokens {
+		if t.stem >= 0 && t.named {
+			s.put(t.stem, i, namedQuality)
+		}
 	}
 	for i, t := range c.tokens {
 		if t.acronym >= 0 {
@@ -47,7 +55,7 @@ func (e *Engine) match(s *scratch, n int, c clause, linked func(int32) float32, 
 		}
 	}
 	for i, t := range c.tokens {
-		if t.stem < 0 {
+		if t.stem < 0 || t.named {
 			continue
 		}
 		for _, other := range ix.near[t.stem] {
@@ -71,13 +79,13 @@ func (e *Engine) match(s *scratch, n int, c clause, linked func(int32) float32, 
 			continue
 		}
 		cover := score / l.total
-		if cover < coverLinked || l.strict && cover < 0.8 {
+		if cover < coverLinked || l.strict && cover < strictCover {
 			continue
 		}
 		if cover < coverAny && linked(id) == 0 {
 			continue
 		}
-		if h, ok := e.place(s, l, c, min(cover, 1), score); ok {
+		if h, ok := e.place(s, l, c, min(cover, 1), score); ok && (h.named == 0 || linked(id) > 0) {
 			h.label, h.clause = id, int32(n)
 			out = append(out, h)
 		}
@@ -122,6 +130,7 @@ func (e *Engine) place(s *scratch, l *label, c clause, cover, weight float32) (h
 		leads := first
 		first = false
 		if s.at[t.stem] == 0 {
+			h.gap = max(h.gap, t.weight)
 			continue
 		}
 		where := s.at[t.stem] - 1
@@ -134,7 +143,10 @@ func (e *Engine) place(s *scratch, l *label, c clause, cover, weight float32) (h
 			continue
 		}
 		h.shown++
-		if s.quality[t.stem] < 1 {
+		switch q := s.quality[t.stem]; {
+		case q == namedQuality:
+			h.named++
+		case q < 1:
 			h.near++
 		}
 		if leads {

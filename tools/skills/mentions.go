@@ -80,7 +80,7 @@ func (e *Engine) titlesOfLine(p *page, n int, line cvLine) []mention {
 			continue
 		}
 		m, ok := e.title(part)
-		if line.section == experience && when == 0 && !first {
+		if when == 0 && !first && (line.section == experience || n > headLines || len(tokens) > sentence) {
 			break // what follows the first part is detail
 		}
 		if !ok || !first && m.guesses[0].likeness < surelyTitle {
@@ -102,17 +102,37 @@ func (e *Engine) titlesOfLine(p *page, n int, line cvLine) []mention {
 				m.weight *= 0.5
 			}
 		}
+		if n > headLines && line.section != education && !p.dated(n) {
+			m.weight *= 0.4 // « Couleurs, mèches »: a task, more likely
+		}
 		out = append(out, m)
 		first = false
 	}
 	return out
 }
 
+// Where titles stand: in the first lines, or beside a date. A line longer than
+// sentence is prose, which spoken reads.
+const (
+	headLines = 3
+	sentence  = 25
+)
+
+// dated reports whether line n or a neighbour bears a year.
+func (p *page) dated(n int) bool {
+	for at := n - 1; at <= n+1; at++ {
+		if year, lasts := p.year(at); year > 0 || lasts {
+			return true
+		}
+	}
+	return false
+}
+
 // leading are words that may stand before a title.
 var leading = set(`poste emploi stage stagiaire alternance alternant alternante ancien ancienne ex mission missions interim interimaire contrat cdd cdi cdii
 saison saisonnier saisonniere ete hiver printemps automne depuis janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre janv fev
 fevr avr juil sept oct nov dec present aujourd hui jour ce actuel actuellement annee annees an ans mois semaine semaines jours periode titre pro professionnel
-apprenti apprentie metier fonction jeune temps plein partiel`)
+apprenti apprentie h f metier fonction jeune temps plein partiel`)
 
 // title reads the title that words begin with, if they do.
 func (e *Engine) title(part []token) (mention, bool) {
@@ -155,7 +175,7 @@ func (e *Engine) likeTitles(words []token) (mention, bool) {
 	fade := float32(1)
 	weights := map[int32]float32{}
 	for i, t := range words {
-		if empty[t.word] {
+		if silent(t.word) {
 			continue
 		}
 		if t.title < 0 {
@@ -294,10 +314,10 @@ func (e *Engine) activity(tokens []token, i int) (mention, bool) {
 	return mention{}, false
 }
 
-// mute takes the words of job titles out of what may show a skill: having been
-// « comptable » is not by itself « Logiciels comptables ». Diplomas and
-// activities (« 8 ans de caisse ») do show some.
-func (p *page) mute(found []mention) {
+// mute marks the words of job titles: having been « comptable » is not by itself
+// « Logiciels comptables », so they show only what the métiers found use, and
+// weakly. Diplomas and activities (« 8 ans de caisse ») do show some.
+func (e *Engine) mute(p *page, found []mention) {
 	for i := range p.clauses {
 		c := &p.clauses[i]
 		if c.section == education {
@@ -312,7 +332,7 @@ func (p *page) mute(found []mention) {
 			}
 			for j := range c.tokens {
 				if t := &c.tokens[j]; t.start >= m.start && t.end <= m.end {
-					t.stem, t.acronym = -1, -1
+					t.named = true
 				}
 			}
 		}

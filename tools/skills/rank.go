@@ -5,13 +5,14 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"sort"
 	"unicode"
 )
 
 // What is shown: at once, at all, and of the evidence of each.
 const (
 	shownLimit    = 15
-	shownFrom     = 0.5 // confidence
+	shownFrom     = 0.7 // confidence
 	proposalLimit = 60
 	proposedFrom  = 0.12
 	evidenceLimit = 4
@@ -24,53 +25,6 @@ type candidate struct {
 	confidence float32
 	why        string
 	places     [][2]int
-}
-
-// features are what the confidence of a match is computed from, each about 0–1.
-type features struct {
-	Cover   float32 // share of the label that is shown
-	Dense   float32 // share of the evidence that the label explains
-	Link    float32 // how much the found occupations use the label
-	Core    float32 // as their core
-	Weight  float32 // how much is shown in all
-	Single  float32 // one word only
-	Novel   float32 // share of the evidence that no better match explains
-	Near    float32 // share shown by near-synonyms
-	Head    float32 // the first telling word is shown
-	Listed  float32 // in a list of skills, languages or diplomas
-	Hobby   float32
-	Knowing float32 // a savoir
-	Diploma float32
-	Exact   float32 // every word, side by side
-	Stray   float32 // occupations are known and none uses it
-	Common  float32 // how many métiers use it, of all
-	Bare    float32 // no métier does
-	Lone    float32 // a savoir of one telling word
-}
-
-// weights of the features, fitted by logistic regression on
-// testdata/skills-tune.jsonl: go test ./tools/skills -run TestFit -fit
-var weights = features{
-	Cover: 0.68, Dense: -0.42, Link: 3.51, Core: 0.52, Weight: 2.35, Single: -0.10, Novel: 0.98, Near: -2.37, Head: 0.97,
-	Listed: -0.34, Knowing: -0.01, Diploma: 0.98, Exact: 1.71, Stray: 0.09, Common: 2.43, Bare: 1.81, Lone: 0.43, Hobby: -3.00,
-}
-
-const bias = -5.60
-
-func (f *features) list() []float32 {
-	return []float32{
-		f.Cover, f.Dense, f.Link, f.Core, f.Weight, f.Single, f.Novel, f.Near, f.Head, f.Listed, f.Knowing, f.Diploma, f.Exact,
-		f.Stray, f.Common, f.Bare, f.Lone, f.Hobby,
-	}
-}
-
-func (f *features) confidence() float32 {
-	z := float64(bias)
-	w := weights.list()
-	for i, v := range f.list() {
-		z += float64(w[i] * v)
-	}
-	return float32(1 / (1 + math.Exp(-z)))
 }
 
 // rank turns matches into proposals, best first, and says how many to show.
@@ -105,25 +59,22 @@ func (e *Engine) rank(p *page, found []occupation, hits []hit) ([]Proposal, int)
 // candidates keeps, of all the matches of a clause, one reading of each piece
 // of evidence ahead of the others.
 func (e *Engine) candidates(p *page, found []occupation, hits []hit) []candidate {
-	strength := make(map[int32]float32, len(found))
-	for _, o := range found {
-		strength[o.metier] = max(strength[o.metier], o.confidence)
-	}
+	u := e.uses(found)
 	out := make([]candidate, 0, len(hits)/4)
 	for from := 0; from < len(hits); {
 		to := from + 1
 		for to < len(hits) && hits[to].clause == hits[from].clause {
 			to++
 		}
-		out = e.readings(p, strength, hits[from:to], out)
+		out = e.readings(p, u, hits[from:to], out)
 		from = to
 	}
-	return out
+	return e.phrased(p, u, out)
 }
 
 // readings ranks the matches of one clause: the better ones take their words,
 // and what is left to the others is their novelty.
-func (e *Engine) readings(p *page, strength map[int32]float32, hits []hit, out []candidate) []candidate {
+func (e *Engine) readings(p *page, u uses, hits []hit, out []candidate) []candidate {
 	c := p.clauses[hits[0].clause]
 	type reading struct {
 		hit
@@ -134,21 +85,14 @@ func (e *Engine) readings(p *page, strength map[int32]float32, hits []hit, out [
 	for _, h := range hits {
 		l := &e.index.labels[h.label]
 		r := reading{hit: h}
-		for _, k := range l.links {
-			if s := strength[k.metier]; s > 0 {
-				r.use = max(r.use, s)
-				if k.core {
-					r.core = max(r.core, s)
-				}
-			}
-		}
+		r.use, r.core, _ = u.of(l)
 		if r.use == 0 && h.cover < coverAny || l.title && c.section != education && c.section != abilities {
 			continue
 		}
-		if r.shown == 1 && l.telling >= 3 && r.cover < 0.9 && (r.core == 0 || r.weight < 5.5) {
+		if r.use == 0 && r.shown == 1 && l.telling >= 3 && r.cover < 0.9 {
 			continue // one word of many
 		}
-		if l.lone && !listed(c, h) && !p.proper(c.tokens[h.from]) {
+		if l.lone && r.use == 0 && !alone(c, h) && !languageNames[c.tokens[h.from].word] && !p.proper(c.tokens[h.from]) {
 			continue
 		}
 		r.value = h.cover * (0.5 + 0.5*h.dense) * float32(math.Sqrt(float64(h.weight))) * (1 + 0.6*r.use + 0.15*r.core)
@@ -163,19 +107,28 @@ func (e *Engine) readings(p *page, strength map[int32]float32, hits []hit, out [
 	slices.SortFunc(list, func(a, b reading) int {
 		return cmp.Or(cmp.Compare(b.value, a.value), cmp.Compare(a.label, b.label))
 	})
+	alike := make(map[uint64][]float32, len(list)) // by the words used: values, best first
+	for _, r := range list {
+		alike[r.used] = append(alike[r.used], r.value)
+	}
 	var taken uint64
 	for _, r := range list {
 		l := &e.index.labels[r.label]
-		novel := float32(bits.OnesCount64(r.used&^taken)) / float32(max(bits.OnesCount64(r.used), 1))
-		f := features{
-			Cover: r.cover, Dense: r.dense, Link: r.use, Core: r.core, Weight: min(r.weight/20, 1), Novel: novel,
-			Single: one(r.shown == 1), Near: float32(r.near) / float32(max(r.shown, 1)), Head: one(r.head),
-			Listed: one(c.section == abilities || c.section == languages || c.section == education),
-			Hobby:  one(c.hobby), Knowing: one(l.item.Kind == Savoir && !l.strict), Diploma: one(l.strict),
-			Exact: one(r.cover > 0.99 && r.dense > 0.99),
-			Stray: one(len(strength) > 0 && r.use == 0), Common: float32(math.Log(1+float64(len(l.links))) / 7),
-			Bare: one(len(l.links) == 0), Lone: one(l.lone),
+		same := alike[r.used]
+		rivals := sort.Search(len(same), func(j int) bool { return same[j] <= 0.8*r.value }) - 1
+		if l.title && r.used&^taken == 0 {
+			continue // « CAP boulanger » is that, and not « Boulanger » besides
 		}
+		told := float32(r.shown) / float32(max(l.telling, int(r.shown), 1))
+		novel := float32(bits.OnesCount64(r.used&^taken)) / float32(max(bits.OnesCount64(r.used), 1))
+		f := u.features(l, c)
+		f.Cover, f.Told, f.Gap, f.Dense, f.Weight = r.cover, told, r.gap/rarest, r.dense, min(r.weight/20, 1)
+		f.Rest = float32(min(max(l.telling-int(r.shown), 0), 4)) / 4
+		f.Exact, f.Single, f.Head, f.Novel = one(r.cover > 0.99 && r.dense > 0.99), one(r.shown == 1), one(r.head), novel
+		f.Near, f.Named = float32(r.near)/float32(max(r.shown, 1)), float32(r.named)/float32(max(r.shown, 1))
+		f.Rivals = float32(math.Log(1+float64(rivals))) / 3
+		f.LinkCover, f.LinkTold, f.CoreCover, f.CoreTold = r.use*r.cover, r.use*told, r.core*r.cover, r.core*told
+		f.Aside = one(l.lone && !listed(c, r.hit))
 		taken |= r.used
 		out = append(out, candidate{
 			label: r.label, features: f, confidence: f.confidence(), why: why(f, l),
@@ -189,6 +142,19 @@ func (e *Engine) readings(p *page, strength map[int32]float32, hits []hit, out [
 // skills, or a part of at most two words between commas. « Prévention » alone
 // in a sentence names no knowledge.
 func listed(c clause, h hit) bool {
+	content := neighbours(c, h)
+	return content <= 2 || c.section == abilities && content <= 4 || c.section == languages
+}
+
+// alone is listed for what no occupation backs: « contrôle des sacs » is no
+// knowledge of bags.
+func alone(c clause, h hit) bool {
+	content := neighbours(c, h)
+	return content <= 1 || c.section == abilities && content <= 4 || c.section == languages
+}
+
+// neighbours counts the content words between the commas around a match.
+func neighbours(c clause, h hit) int {
 	from, to := h.from, h.to+1
 	for from > 0 && c.tokens[from].after < comma {
 		from--
@@ -202,7 +168,7 @@ func listed(c clause, h hit) bool {
 			content++
 		}
 	}
-	return content <= 2 || c.section == abilities && content <= 4 || c.section == languages
+	return content
 }
 
 // proper reports whether a word is written like the name of a tool: MySQL, PHP.
@@ -254,11 +220,14 @@ func merge(all []candidate) []candidate {
 		kept := &out[i]
 		for _, place := range c.places {
 			overlaps := slices.ContainsFunc(kept.places, func(p [2]int) bool { return p[0] < place[1] && place[0] < p[1] })
-			if overlaps || len(kept.places) >= evidenceLimit || c.confidence < 0.5*kept.confidence {
+			if overlaps || c.features.Named == 1 || len(kept.places) >= evidenceLimit || c.confidence < 0.5*kept.confidence {
 				continue
 			}
 			kept.places = append(kept.places, place)
-			kept.confidence += 0.1 * c.confidence * (1 - kept.confidence)
+			if kept.features.Weight > 0 { // matched by its words, not stated as such
+				kept.features.Again = float32(len(kept.places)-1) / (evidenceLimit - 1)
+				kept.confidence = kept.features.confidence()
+			}
 		}
 	}
 	slices.SortStableFunc(out, func(a, b candidate) int {

@@ -92,6 +92,10 @@ func readArchive(path string) (Lexicon, error) {
 			err = read(func(get func(string) string) {
 				lex.Items = append(lex.Items, Item{get("code_ogr_savoir"), get("libelle_savoir"), Savoir})
 			})
+		case strings.HasPrefix(f.Name, "unix_rubrique_mobilite_"):
+			err = read(func(get func(string) string) {
+				lex.Moves = append(lex.Moves, Move{get("code_rome"), get("code_rome_cible")})
+			})
 		case strings.HasPrefix(f.Name, "unix_coherence_item_"):
 			err = read(func(get func(string) string) {
 				lex.Links = append(lex.Links, Link{get("code_rome"), get("code_ogr"), get("coeur_metier") != ""})

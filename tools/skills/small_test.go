@@ -40,6 +40,7 @@ func small() *Engine {
 			{"202", "Faire preuve de rigueur et de précision", SavoirEtre},
 			{"203", "Etre à l'écoute, faire preuve d'empathie", SavoirEtre},
 		},
+		Moves: []Move{{"X1001", "X1002"}, {"X1001", "X1004"}, {"X1001", "X9999"}},
 		Links: []Link{
 			{"X1001", "103", true}, {"X1001", "104", false}, {"X1002", "101", true}, {"X1002", "102", true},
 			{"X1003", "106", false}, {"X9999", "101", true}, {"X1001", "99999", false}, // unknown ends are dropped

@@ -114,7 +114,7 @@ var empty = set(`a au aux avec ce ces cette cet chez comme d dans de des du elle
 lui m ma mes mon n ne nos notre nous on ou par pour qu que qui s sa se ses si son sont sur t ta tes toi ton tu un une unes vos votre vous y
 afin ainsi aussi car donc dont lors puis sous tout toute toutes tous tres via vers depuis pendant entre jusqu etc g jai ai as ont est
 suis etait etais ete jsui jsuis c ct avais moi leur mais plus moins bien peu chaque sans quelques plusieurs meme autres autre divers
-mm fait fais faire faisais fesais fe`)
+mm sais sait fait fais faire faisais fesais fe`)
 
 func set(list string) map[string]bool {
 	m := map[string]bool{}

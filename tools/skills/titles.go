@@ -34,7 +34,7 @@ func newTitles(appellations []Appellation) *titles {
 				f := form{appellation: int32(i)}
 				var key strings.Builder
 				for _, t := range wordsOf(plain) {
-					if empty[t.word] {
+					if silent(t.word) {
 						continue
 					}
 					w := light(t.word)
@@ -57,7 +57,7 @@ func newTitles(appellations []Appellation) *titles {
 	for _, a := range aliases(titlesText, appellations) {
 		f := form{appellation: a.appellation}
 		for _, t := range expand(tokenize(a.said)) {
-			if empty[t.word] {
+			if silent(t.word) {
 				continue
 			}
 			w := light(t.word)
@@ -93,6 +93,10 @@ func newTitles(appellations []Appellation) *titles {
 	}
 	return ts
 }
+
+// silent reports whether a word says nothing in a title. « Son » does, or
+// « Opérateur du son » would be what every « opérateur » is.
+func silent(word string) bool { return empty[word] && word != "son" }
 
 // alias is what people say for an appellation.
 type alias struct {
@@ -135,7 +139,7 @@ func (ts *titles) key(words []int32) string {
 func (ts *titles) whole(words []token) bool {
 	var ids []int32
 	for _, t := range words {
-		if empty[t.word] {
+		if silent(t.word) {
 			continue
 		}
 		id, ok := ts.vocation[light(t.word)]
@@ -145,6 +149,33 @@ func (ts *titles) whole(words []token) bool {
 		ids = append(ids, id)
 	}
 	return ts.known[ts.key(ids)]
+}
+
+// masculine pairs the feminine words of titles with the masculine ones, in which
+// the labels of skills are written: a « CAP pâtissier » is also a pâtissière's.
+func masculine(appellations []Appellation) map[string]string {
+	out := map[string]string{}
+	for _, a := range appellations {
+		forms := genders(a.Long)
+		if len(forms) != 2 {
+			continue
+		}
+		he, she := wordsOf(forms[0]), wordsOf(forms[1])
+		if len(he) != len(she) {
+			continue
+		}
+		for i := range he {
+			if h, s := he[i].word, she[i].word; h != s && light(h) == light(s) {
+				out[s] = h
+			}
+		}
+	}
+	for s, h := range out {
+		if _, both := out[h]; both && s < h {
+			delete(out, s) // written either way: one of the two
+		}
+	}
+	return out
 }
 
 // genders are the plain forms of a title of ROME: « Agent / Agente d'accueil »

@@ -15,6 +15,7 @@ type token struct {
 	title      int32 // numbers in the indexes, -1 for none
 	stem       int32
 	acronym    int32
+	named      bool // part of a job title: shows little by itself
 }
 
 // rank is how strongly two words are kept apart.

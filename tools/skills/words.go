@@ -15,6 +15,8 @@ var (
 	nearText string
 	//go:embed words/generic.txt
 	genericText string
+	//go:embed words/phrases.txt
+	phrasesText string
 	//go:embed words/abbreviations.txt
 	abbreviationsText string
 	//go:embed words/activities.txt
