@@ -46,7 +46,7 @@ func TestFit(t *testing.T) {
 	w := fitWeights(questions)
 	print := func(name, size string, w [][]float64) {
 		fmt.Printf("var %s = [groups][%s]float64{\n", name, size)
-		for g, name := range []string{"metiers", "appellations", "items", "texts"} {
+		for g, name := range []string{"metiers", "appellations", "items", "manners", "texts"} {
 			fmt.Printf("\t%s: {", name)
 			for m, x := range w[g] {
 				if m > 0 {
@@ -102,7 +102,8 @@ func measure(t *testing.T) (questions []measured) {
 		path   string
 		weight float64
 	}{{filepath.Join(dir, "unseen.jsonl"), 1}, {filepath.Join(dir, "unseen-typed.jsonl"), 1}, {filepath.Join(dir, "seen-typed.jsonl"), 0.5},
-		{filepath.Join(dir, "skills.jsonl"), 0.5}, {"../testdata/retrieval-tune.jsonl", 4}} {
+		{filepath.Join(dir, "skills.jsonl"), 0.5}, {filepath.Join(dir, "said.jsonl"), 1.5}, {filepath.Join(dir, "elsewhere.jsonl"), 1.5},
+		{"../testdata/retrieval-tune.jsonl", 4}} {
 		f, err := os.Open(set.path)
 		if err != nil {
 			t.Fatal(err)
@@ -218,7 +219,10 @@ func ranked(q measured, w [retrieval.Groups][retrieval.Measures]float64) []retri
 	return list
 }
 
-// calibrate fits, for each group, whether the first five hold an answer.
+// calibrate fits, for each group, whether the first five hold an answer. It
+// reads the questions by hand only: titles are plainer than questions, and our
+// everyday phrases harder; with them, fewer of 320 new questions were answered
+// for the same share of rightful silence.
 func calibrate(questions []measured, w [retrieval.Groups][retrieval.Measures]float64) (c [retrieval.Groups][retrieval.Signs]float64) {
 	type example struct {
 		m      []float64
@@ -228,18 +232,16 @@ func calibrate(questions []measured, w [retrieval.Groups][retrieval.Measures]flo
 	examples := make([][]example, retrieval.Groups)
 	for _, q := range questions {
 		list := ranked(q, w)
-		if len(list) == 0 || list[0].Exact || q.Weight < 1 {
+		if len(list) == 0 || list[0].Exact || q.Weight < 4 {
 			continue
 		}
-		e := example{m: list[0].Measures, weight: q.Weight}
+		e := example{m: list[0].Measures, weight: 1}
 		if slices.ContainsFunc(list[:min(5, len(list))], q.right) {
 			e.good = 1
 		} else if len(q.Relevant) > 0 {
 			continue // a wrong answer to a good question says little of either
 		}
-		if q.Weight < 4 {
-			e.weight = 0.1
-		}
+
 		examples[list[0].Group] = append(examples[list[0].Group], e)
 	}
 	for g, list := range examples {
@@ -281,7 +283,7 @@ func report(questions []measured, w [retrieval.Groups][retrieval.Measures]float6
 		list := ranked(q, w)
 		keys := []string{q.Set}
 		if q.Weight == 4 && len(list) > 0 {
-			keys = append(keys, q.Set+[]string{" metiers", " appellations", " items", " texts"}[list[0].Group])
+			keys = append(keys, q.Set+[]string{" metiers", " appellations", " items", " manners", " texts"}[list[0].Group])
 		}
 		answers := len(list) > 0 && (list[0].Exact || dot(c[list[0].Group][:], list[0].Measures) >= 0)
 		for _, k := range keys {

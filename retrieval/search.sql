@@ -4,7 +4,7 @@
 --
 --   $1 corpus, '' for all           $6 text for trigrams
 --   $2 kinds wanted                 $7 vector of the query, null for none
---   $3 exact names                  $8 weights, 9 for each group of kinds
+--   $3 exact names                  $8 weights, 10 for each group of kinds
 --   $4 codes                        $9 limit
 --   $5 words for the full text      $10 kinds looked at
 --                                   $11 who finds candidates: exact, lexical, trigram, vector
@@ -116,6 +116,7 @@ candidates as (
 measured as materialized (
   select p.id, p.kind, p.parent, length(p.folded) as size, (e.id is not null)::int as exact,
          coalesce(l.coverage, 0) as coverage, coalesce(l.titled, 0) as titled, similarity($6, p.folded) as likeness,
+         coalesce(ln(1 + (p.meta ->> 'metiers')::float8) / 5, 0) as needed,
          coalesce(greatest(0, (1 - (p.embedding <=> $7) - b.background) / (1 - b.background)), 0) as cosine
   from (select id from candidates union select parent from candidates where parent is not null and 'metier' = any ($2)) c
     join passages p using (id) left join exact e using (id) left join lexical l using (id), (select background from embedder) b
@@ -128,17 +129,17 @@ speaking as (
 evidence as (
   select m.*, greatest(m.exact, coalesce(s.exact, 0)) as named, coalesce(s.titled, 0) as said_titled,
     coalesce(s.likeness, 0) as said_likeness, coalesce(s.cosine, 0) as said_cosine, coalesce(s.cosine, 0) * m.cosine as both_cosines,
-    case kind when 'metier' then 0 when 'appellation' then 9 when 'charter' then 27 when 'law' then 27 else 18 end as at
+    case kind when 'metier' then 0 when 'appellation' then 10 when 'competence' then 20 when 'savoir' then 20 when 'charter' then 40 when 'law' then 40 else 30 end as at
   from measured m left join speaking s using (id) where m.kind = any ($2)
 ),
 scored as (
   select *, ($8::float8[])[at + 1] + ($8::float8[])[at + 2] * coverage + ($8::float8[])[at + 3] * titled
       + ($8::float8[])[at + 4] * likeness + ($8::float8[])[at + 5] * cosine + ($8::float8[])[at + 6] * said_titled
-      + ($8::float8[])[at + 7] * said_likeness + ($8::float8[])[at + 8] * said_cosine + ($8::float8[])[at + 9] * both_cosines as score
+      + ($8::float8[])[at + 7] * said_likeness + ($8::float8[])[at + 8] * said_cosine + ($8::float8[])[at + 9] * both_cosines + ($8::float8[])[at + 10] * needed as score
   from evidence
   order by named desc, exact desc, score desc, kind = 'metier' desc, size, id limit $9
 )
 select p.corpus, p.id, p.kind, p.title, p.text, p.url, p.meta, s.score, s.named = 1,
-  array[1, coverage, titled, likeness, cosine, said_titled, said_likeness, said_cosine, both_cosines]::float8[]
+  array[1, coverage, titled, likeness, cosine, said_titled, said_likeness, said_cosine, both_cosines, needed]::float8[]
 from scored s join passages p using (id)
 order by s.named desc, s.exact desc, s.score desc, s.kind = 'metier' desc, s.size, s.id

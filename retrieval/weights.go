@@ -14,6 +14,7 @@ const (
 	saidLikeness //
 	saidCosine   //
 	bothCosines  // cosine times saidCosine
+	needed       // how many métiers need the item, logarithm: what many need is asked for most
 	measures
 )
 
@@ -30,7 +31,8 @@ const (
 const (
 	metiers      = iota
 	appellations //
-	items        // compétences, savoirs, savoir-être, contextes
+	items        // compétences, savoirs
+	manners      // savoir-être, contextes: few, and far from each other
 	texts        // charter, law
 	groups
 )
@@ -44,6 +46,8 @@ func groupOf(kind string) int {
 		return appellations
 	case Charter, Law:
 		return texts
+	case SavoirEtre, Contexte:
+		return manners
 	}
 	return items
 }
@@ -81,7 +85,8 @@ func fused() scorer {
 	return scorer{"fused", finders{true, true, true, true}, learned, func(f found) bool { return f.answers() >= enough }}
 }
 
-// enough is below one half: on the tuning questions silence was too frequent.
+// enough keeps silent on nine in ten of the tuning questions that nothing
+// answers, when half of them calibrate and the other half are counted.
 const enough = 0.4
 
 // alone are its parts, for comparison.
@@ -126,16 +131,18 @@ func (f found) answers() float64 {
 
 // learned on fold 0 of ROME and the tuning questions: TestFit prints it.
 var learned = [groups][measures]float64{
-	metiers:      {3.48, 1.83, -1.17, 0.21, 12.28, -0.37, 6.41, -0.79, 2.92},
-	appellations: {-0.13, 1.94, 1.94, 4.03, 2.81, 0.00, 0.00, 0.00, 0.00},
-	items:        {-3.39, 2.09, 1.85, 7.08, 8.02, 0.00, 0.00, 0.00, 0.00},
-	texts:        {0.00, 8.62, 1.36, 3.44, 8.80, 0.00, 0.00, 0.00, 0.00},
+	metiers:      {3.55, 1.85, -0.72, 0.21, 11.61, -0.49, 5.46, -1.28, 3.16, 0.00},
+	appellations: {-0.12, 1.92, 1.92, 3.77, 2.29, 0.00, 0.00, 0.00, 0.00, 0.00},
+	items:        {-3.27, 1.02, 2.41, 8.25, 5.12, 0.00, 0.00, 0.00, 0.00, 4.83},
+	manners:      {-0.14, 4.55, 1.96, 3.73, 6.67, 0.00, 0.00, 0.00, 0.00, 0.70},
+	texts:        {0.00, 7.97, 1.09, 3.00, 9.00, 0.00, 0.00, 0.00, 0.00, 0.00},
 }
 
 // calibration is fitted by the same test.
 var calibration = [groups][signs]float64{
-	metiers:      {-2.12, 2.70, 0.10, -0.23, 1.24, 0.80, 0.82, 0.42, 1.29, -3.98, -4.31, 0.42},
-	appellations: {1.16, 1.16, 1.16, 1.26, 1.19, 0.00, 0.00, 0.00, 0.00, 1.15, -1.07, 0.71},
-	items:        {-1.76, 6.29, 0.18, 1.35, -0.20, 0.00, 0.00, 0.00, 0.00, -4.20, -5.58, -2.12},
-	texts:        {-1.98, 3.84, 0.58, 1.46, 1.77, 0.00, 0.00, 0.00, 0.00, -4.56, -9.58, 1.42},
+	metiers:      {-2.97, 3.13, 1.29, -0.33, 1.49, 1.12, 0.34, -0.74, 1.52, 0.00, -4.48, -4.53, 1.65},
+	appellations: {1.11, 1.11, 1.11, 1.05, 1.12, 0.00, 0.00, 0.00, 0.00, 0.00, 0.50, -0.95, 0.22},
+	items:        {-2.17, 3.15, 0.89, 2.08, 0.70, 0.00, 0.00, 0.00, 0.00, 0.52, -3.23, -5.02, -1.97},
+	manners:      {-1.71, 5.81, -0.76, -0.17, -0.02, 0.00, 0.00, 0.00, 0.00, 0.70, -2.61, -5.01, -1.01},
+	texts:        {-2.35, 3.80, 1.28, -0.08, 1.88, 0.00, 0.00, 0.00, 0.00, 0.00, -3.27, -5.61, 1.36},
 }

@@ -25,6 +25,7 @@ type Data struct {
 	Textes       []texte
 	Entrees      []entree
 	EntreeLinks  []entreeLink
+	LeftOut      map[string]bool // of our own phrases, those not to learn; see [HoldOut]
 }
 
 // Release says which ROME is loaded. Complete is false for the built-in
@@ -113,7 +114,7 @@ func read(a *archive) (*Data, error) {
 		return nil, err
 	}
 	for _, step := range []func() error{r.domaines, r.metiersTable, r.appellations, r.competences, r.savoirs, r.contextes,
-		r.links, r.mobilites, r.textes, r.riasec, r.entrees} {
+		r.links, r.mobilites, r.textes, r.riasec, r.entrees, r.leftOut} {
 		if err := step(); err != nil {
 			return nil, err
 		}

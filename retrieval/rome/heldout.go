@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -22,15 +23,17 @@ import (
 const Folds = 10
 
 // HoldOut makes, in dir, an evaluation of retrieval from src: ROME without one
-// part in ten of its synonyms and a few of its skills (dir/archive, to be loaded
-// in place of the official one), and questions about what was taken out and
-// about what is left:
+// part in ten of its synonyms, a few of its skills and some of our everyday
+// phrases (dir/archive, to be loaded in place of the official one), and questions
+// about what was taken out and about what is left:
 //
 //	seen.jsonl          titles that are in the index, in one of their forms
 //	seen-typed.jsonl    the same, as people type
 //	unseen.jsonl        titles that were taken out → their métier
 //	unseen-typed.jsonl  the same, as people type
 //	skills.jsonl        skills that were taken out → the métiers that need them
+//	said.jsonl          everyday phrases that were taken out → their métier or item
+//	elsewhere.jsonl     sentences that no corpus answers, taken out as well
 //	ranking-metiers/    unseen titles against one document a métier
 //	ranking-titles/     unseen titles against the titles left, right when of the same métier
 //
@@ -61,7 +64,8 @@ func HoldOut(src Source, fold int, dir string) error {
 		}
 	}
 	for name, questions := range map[string][]heldQuestion{"seen": h.seen, "seen-typed": typedAll(h.seen, 1),
-		"unseen": h.unseen, "unseen-typed": typedAll(h.unseen, 2), "skills": h.skills} {
+		"unseen": h.unseen, "unseen-typed": typedAll(h.unseen, 2), "skills": h.skills,
+		"said": h.said, "elsewhere": h.elsewhere} {
 		if err := writeLines(filepath.Join(dir, name+".jsonl"), len(questions), func(i int) []byte {
 			line, _ := json.Marshal(questions[i]) // plain strings
 			return line
@@ -85,6 +89,7 @@ type holding struct {
 	fold                 int
 	out                  map[string]bool // OGR codes taken out
 	seen, unseen, skills []heldQuestion
+	said, elsewhere      []heldQuestion
 }
 
 // maxNeeded is the number of métiers from which a skill says too little to be asked for.
@@ -114,6 +119,48 @@ func (h *holding) choose() {
 			h.skills = append(h.skills, ask(it.Label, metiers...))
 		}
 	}
+	h.choosePhrases()
+}
+
+// fewPhrases is how many parts of the everyday phrases are taken out at once: the
+// others must still teach what people say.
+const fewPhrases = 2 * Folds
+
+func (h *holding) choosePhrases() {
+	chosen := func(phrase string, parts int) bool { return draw(phrase)%parts == h.fold }
+	for _, m := range h.v.Metiers {
+		for _, phrase := range everyday[m.Code] {
+			if chosen(phrase, fewPhrases) {
+				h.said = append(h.said, heldQuestion{phrase, retrieval.ROME, retrieval.Metier, []string{m.Code}})
+			}
+		}
+	}
+	for _, it := range h.v.Items {
+		for _, phrase := range everyday[it.Code] {
+			if chosen(phrase, fewPhrases) {
+				h.said = append(h.said, heldQuestion{phrase, retrieval.ROME, it.Kind, []string{it.Code}})
+			}
+		}
+	}
+	topics := retrieval.Elsewhere()
+	for _, topic := range slices.Sorted(maps.Keys(topics)) {
+		for _, sentence := range topics[topic] {
+			if chosen(sentence, Folds) {
+				h.elsewhere = append(h.elsewhere, heldQuestion{sentence, retrieval.ROME, retrieval.Metier, []string{}})
+			}
+		}
+	}
+}
+
+// leaveOut lists the phrases taken out where [reading.leftOut] finds them.
+func (h *holding) leaveOut(dir string) error {
+	phrases := slices.Concat(h.said, h.elsewhere)
+	return writeLines(filepath.Join(dir, leftOutFile+".csv"), len(phrases)+1, func(i int) []byte {
+		if i == 0 {
+			return []byte("phrase")
+		}
+		return []byte(`"` + strings.ReplaceAll(phrases[i-1].Query, `"`, `""`) + `"`)
+	})
 }
 
 // draw is a number that a code always gets.
@@ -146,7 +193,7 @@ func (h *holding) archive(a *archive, dir string) error {
 			return err
 		}
 	}
-	return nil
+	return h.leaveOut(dir)
 }
 
 func (h *holding) without(data []byte) ([]byte, error) {

@@ -28,11 +28,12 @@ type view struct {
 	neededBy     map[string][]string // métiers of an item
 	textes       map[[2]string][]string
 	domaines     map[string]string
+	said         map[string][]string // everyday phrases of a métier or an item
 }
 
 func viewOf(d *Data) *view {
 	v := &view{Data: d, metiers: map[string]*metier{}, items: map[string]*item{}, appellations: map[string][]string{},
-		needs: map[string][]link{}, neededBy: map[string][]string{}, textes: map[[2]string][]string{}, domaines: map[string]string{}}
+		needs: map[string][]link{}, neededBy: map[string][]string{}, textes: map[[2]string][]string{}, domaines: map[string]string{}, said: d.said()}
 	for i := range d.Metiers {
 		v.metiers[d.Metiers[i].Code] = &d.Metiers[i]
 	}
@@ -109,7 +110,7 @@ func (v *view) metierEntry(m metier) retrieval.Entry {
 	}
 	e := entryOf(m.Code, retrieval.Metier, m.Label, text)
 	e.Names = names(m.Label)
-	e.Keywords = strings.Join(slices.Concat(appellations, v.heart(m.Code), []string{definition}, said[m.Code]), "\n")
+	e.Keywords = strings.Join(slices.Concat(appellations, v.heart(m.Code), []string{definition}, v.said[m.Code]), "\n")
 	e.Meta = map[string]any{"domaine": v.domaines[m.Domaine], "fiche": PublicURL(m.Code), "regulated": m.Regulated}
 	return e
 }
@@ -138,7 +139,7 @@ func (v *view) itemEntry(it item) retrieval.Entry {
 		text += fmt.Sprintf(" %d %s %s.", n, of, strings.Join(examples, " ; "))
 	}
 	e := entryOf(it.Code, it.Kind, it.Label, text)
-	e.Keywords = strings.TrimSpace(strings.Join(append([]string{it.Definition}, said[it.Code]...), "\n"))
+	e.Keywords = strings.TrimSpace(strings.Join(append([]string{it.Definition}, v.said[it.Code]...), "\n"))
 	e.Meta = map[string]any{"metiers": len(metiers)}
 	if it.Category != "" {
 		e.Meta["category"] = it.Category
@@ -160,7 +161,8 @@ const ubiquitous = 60
 // (title → métier, skill → métiers, sentence → métier), and the passages of the
 // other corpora, each a class of its own, named after its passage; and what no
 // corpus answers.
-// Titles are learned in each form, because that is how people say them.
+// Titles are learned in each form, because that is how people say them, and
+// with what people say around them.
 func (v *view) lessons(others []retrieval.Entry) (examples []subword.Example, classes []string) {
 	class := map[string]int32{}
 	teach := func(text string, times int, labels ...int32) {
@@ -177,12 +179,16 @@ func (v *view) lessons(others []retrieval.Entry) (examples []subword.Example, cl
 		for _, form := range said {
 			teach(form, 2/len(said), of)
 		}
+		teach(around(said[draw(label)%len(said)]), 1, of)
 	}
 	for _, m := range v.Metiers {
 		class[m.Code] = name(m.Code)
 		title(m.Label, class[m.Code])
-		for _, phrase := range said[m.Code] {
-			teach(phrase, 2, class[m.Code])
+		for _, phrase := range v.said[m.Code] {
+			teach(phrase, 1, class[m.Code])
+			if draw(phrase)%3 == 0 {
+				teach(around(phrase), 1, class[m.Code])
+			}
 		}
 	}
 	for _, a := range v.Appellations {
@@ -194,9 +200,9 @@ func (v *view) lessons(others []retrieval.Entry) (examples []subword.Example, cl
 	for _, it := range v.Items {
 		metiers := v.neededBy[it.Code]
 		switch {
-		case len(metiers) >= ubiquitous || len(metiers) > 0 && len(said[it.Code]) > 0:
+		case len(metiers) >= ubiquitous || len(metiers) > 0 && len(v.said[it.Code]) > 0:
 			own := name(it.Code)
-			for _, text := range append([]string{it.Label, it.Definition}, said[it.Code]...) {
+			for _, text := range append([]string{it.Label, it.Definition}, v.said[it.Code]...) {
 				teach(text, 2, own)
 			}
 		case len(metiers) > 0:
@@ -217,6 +223,9 @@ func (v *view) lessons(others []retrieval.Entry) (examples []subword.Example, cl
 	for _, topic := range slices.Sorted(maps.Keys(topics)) {
 		own := name(topic)
 		for _, sentence := range topics[topic] {
+			if v.LeftOut[clean(sentence)] {
+				continue
+			}
 			teach(sentence, 2, own)
 		}
 	}

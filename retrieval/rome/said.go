@@ -2,6 +2,7 @@ package rome
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 )
 
@@ -12,7 +13,7 @@ var saidText string
 // some items, by code. We wrote it: ROME has titles and definitions, people
 // have other words. Passages are found by it and the built-in embedder learns
 // it; it is never shown.
-var said = func() map[string][]string {
+var everyday = func() map[string][]string {
 	m := map[string][]string{}
 	for line := range strings.Lines(saidText) {
 		code, phrases, ok := strings.Cut(strings.TrimSpace(line), "\t")
@@ -27,3 +28,30 @@ var said = func() map[string][]string {
 	}
 	return m
 }()
+
+// leftOutFile is a table that only archives of [HoldOut] have: our own phrases
+// that are not to be learned, because they will be asked.
+const leftOutFile = "tandem_left_out"
+
+// said is [everyday] without what is left out.
+func (d *Data) said() map[string][]string {
+	if len(d.LeftOut) == 0 {
+		return everyday
+	}
+	kept := map[string][]string{}
+	for code, phrases := range everyday {
+		kept[code] = slices.DeleteFunc(slices.Clone(phrases), func(p string) bool { return d.LeftOut[clean(p)] })
+	}
+	return kept
+}
+
+func (r *reading) leftOut() error {
+	if _, ok := r.a.files[leftOutFile]; !ok {
+		return nil
+	}
+	r.d.LeftOut = map[string]bool{}
+	return r.a.each(leftOutFile, []string{"phrase"}, func(x row) error {
+		r.d.LeftOut[x.v[0]] = true
+		return nil
+	})
+}

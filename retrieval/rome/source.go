@@ -19,6 +19,7 @@ import (
 
 	"tandem/internal/fault"
 	"tandem/retrieval"
+	"tandem/retrieval/subword"
 )
 
 // Official is where France Travail publishes the archive: no key, GET only.
@@ -219,11 +220,11 @@ func (s Source) data() (d *Data, err error) {
 	return d, nil
 }
 
-// sum tells sources apart before they are read, so that starting again with the
-// same archive costs nothing.
+// sum tells loads apart before the source is read, so that starting again with
+// the same archive costs nothing: by its bytes, and by what we add to it.
 func (s Source) sum() string {
 	h := sha256.New()
-	fmt.Fprintf(h, "loader %d\n", loader)
+	fmt.Fprintf(h, "loader %d\n%s%v\n%s", loader, subword.Recipe(), retrieval.Elsewhere(), saidText)
 	if s.archive == nil {
 		h.Write(extractTSV)
 	} else {

@@ -33,7 +33,7 @@ type Options struct {
 
 const (
 	defaultDim    = 192
-	defaultEpochs = 5
+	defaultEpochs = 4
 
 	batchSize = 256
 	sharpness = 10   // inverse temperature of the softmax over cosines
