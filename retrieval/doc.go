@@ -3,8 +3,9 @@
 //
 // [Store.Search] is one SQL statement (search.sql): exact codes and names,
 // French full text weighed by rarity and mended for typing errors, trigrams and
-// vectors, fused by reciprocal rank. It abstains: when nothing is near enough,
-// the answer is empty. A métier is found by its appellations too. Before that,
+// vectors find candidates; every candidate is measured by all of them, and the
+// measures are summed with weights learned from questions (weights.go). It
+// abstains: when the best is probably no answer, the answer is empty. A métier is found by its appellations too. Before that,
 // understand strips what people say around their question (noise.txt) and spells
 // out the field's abbreviations (abbreviations.txt).
 //
