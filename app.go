@@ -185,7 +185,7 @@ func (a *app) loadTexts(ctx context.Context, log *slog.Logger) error {
 // assess checks and forecasts an offer that enters a portfolio.
 func assess(rules *legality.Engine, model *delay.Model) offers.Assess {
 	return func(o offers.Offer) offers.Assessment {
-		v := rules.Check(legality.Offer{Title: o.Title, Text: o.Body, Contract: o.Fields.Contract, ROME: o.Fields.ROME, EmployerType: o.Fields.EmployerType})
+		v := rules.Check(tools.Legality(o))
 		text, _ := json.Marshal(v) // plain fields: cannot fail
 		return offers.Assessment{Verdict: text, Blocked: v.Status == legality.Blocked || v.Status == legality.Justify, Forecast: model.Forecast(o.Fields.Offer)}
 	}

@@ -231,6 +231,8 @@ export const fr = {
     advice: 'Conseils de rédaction, sans effet sur la diffusion',
     seeFinding: (/** @type {number} */ n, /** @type {string} */ s) => ` (mention ${n}, ${s.toLowerCase()})`,
     why: 'Pourquoi',
+    with: { title: 'En désaccord avec l’intitulé', text: 'En désaccord avec le texte', fields: 'En désaccord avec le champ' },
+    computed: 'Calcul',
     article: 'Texte de loi',
     exception: 'Exception examinée',
     rewrite: 'À écrire plutôt',

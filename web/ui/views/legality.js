@@ -79,6 +79,8 @@ function finding(f, c) {
     f.span?.text ? h('p', { class: 'finding-quote' }, h('q', { text: S.quote(f.span.text) })) : null,
     h('dl', {},
       line(T.why, f.why),
+      f.with?.words ? line(T.with[/** @type {'fields'} */ (f.with.field)] ?? T.with.text, h('q', { text: S.quote(f.with.words) })) : null,
+      line(T.computed, f.computed),
       line(T.article, list(f.articles).length ? list(f.articles).map((a, i) => [i ? ', ' : '', outward(c.href(a.url), a.label || a.id)]).flat() : null),
       line(T.exception, f.exception),
       line(T.rewrite, f.rewrite),
