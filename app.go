@@ -17,6 +17,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"tandem/bot"
+	"tandem/bot/mask"
 	"tandem/bot/offline"
 	"tandem/internal/postgres"
 	"tandem/migrations"
@@ -25,6 +26,7 @@ import (
 	"tandem/retrieval/law"
 	"tandem/retrieval/rome"
 	"tandem/tools"
+	"tandem/tools/contest"
 	"tandem/tools/delay"
 	"tandem/tools/document"
 	"tandem/tools/legality"
@@ -73,7 +75,8 @@ func open(ctx context.Context, c config, t terminal, log *slog.Logger) (_ *app, 
 		Documents: &tools.Documents{DB: a.db, Reader: reader},
 		Skills:    engine, Profiles: skills.NewProfiles(a.db, engine),
 		Legality: rules, Delay: model,
-		Offers: offers.NewStore(a.db, assess(rules, model)),
+		Offers:   offers.NewStore(a.db, assess(rules, model)),
+		Contests: contest.NewStore(a.db, rules, func(s string) string { return mask.New().Hide(s) }),
 	}
 	if err := a.findEncoder(ctx, c, t, log); err != nil {
 		return nil, err
@@ -119,6 +122,11 @@ func (a *app) close() {
 	}
 	if a.engines != nil && a.engines.Documents != nil {
 		_ = a.engines.Documents.Reader.Close() // only releases memory
+	}
+	if a.engines != nil && a.engines.Contests != nil {
+		end, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		defer cancel()
+		_ = a.engines.Contests.Flush(end) // counts of the last minute: not worth an error
 	}
 	if a.db != nil {
 		a.db.Close()
@@ -233,6 +241,9 @@ func (a *app) forget(ctx context.Context, keep time.Duration, log *slog.Logger) 
 			_, err := tx.Exec(ctx, "select tandem_forget($1)", keep)
 			return err
 		})
+		if lost := a.engines.Contests.Flush(ctx); lost != nil && ctx.Err() == nil {
+			log.Warn("matches of rules not written", "err", lost)
+		}
 		if err != nil && ctx.Err() == nil {
 			log.Warn("idle conversations not erased", "err", err)
 		}

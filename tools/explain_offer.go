@@ -55,6 +55,7 @@ func explainOffer(e *Engines) Tool {
 				return Result{}, err
 			}
 			v := e.Legality.Check(o)
+			e.Contests.Count(v)
 			sources, err := e.cite(ctx, v)
 			if err != nil {
 				return Result{}, err
