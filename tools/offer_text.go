@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"regexp"
 	"strings"
 	"time"
 
 	"tandem/internal/fault"
+	"tandem/internal/fold"
 	"tandem/tools/legality"
 	"tandem/tools/offers"
 )
@@ -25,6 +27,9 @@ type offerInput struct {
 	EmployerType string `json:"employer_type,omitempty" jsonschema:"entreprise adaptée, IAE, ETT…"`
 	Quote        string `json:"quote,omitempty" jsonschema:"mots de l'offre sur lesquels porte la question"`
 }
+
+// request is a line that asks about the offer pasted below it, and is no part of it.
+var request = regexp.MustCompile(`^(?:bonjour[ ,.!]*)?(?:verifi|control|analys|reli|regard|corrig|reecri|expliqu|voici|voila|pouvez|peux|merci de|est-ce|que pensez|mon |ma |cette )[^.]*\b(?:offre|annonce|texte)\b[^.]*[:?]$`)
 
 var errNoOffer = fault.New(fault.Invalid, "De quelle offre s'agit-il ? Collez son texte dans le message, ou donnez son numéro.")
 
@@ -124,6 +129,9 @@ func quoted(said string) string {
 
 // splitTitle takes a short first line for the title of a longer text.
 func splitTitle(text string) (title, body string) {
+	if head, rest, found := strings.Cut(text, "\n"); found && len(head) <= 100 && request.MatchString(fold.String(strings.TrimSpace(head))) && strings.TrimSpace(rest) != "" {
+		text = strings.TrimSpace(rest)
+	}
 	head, rest, found := strings.Cut(text, "\n")
 	head, rest = strings.TrimSpace(head), strings.TrimSpace(rest)
 	if !found || rest == "" || len(head) > 100 || strings.ContainsAny(head, ".?!:;") {

@@ -53,3 +53,17 @@ func TestFieldsHeldAgainstTheText(t *testing.T) {
 		}
 	}
 }
+
+func TestTheQuestionIsNoPartOfTheOffer(t *testing.T) {
+	for text, title := range map[string]string{
+		"Vérifiez cette offre :\nBoulanger / Boulangère\nVous pétrissez.":             "Boulanger / Boulangère",
+		"Bonjour, pouvez-vous relire mon annonce ?\n\nBoulanger / Boulangère\nTexte.": "Boulanger / Boulangère",
+		"Boulanger / Boulangère\nCette offre est à pourvoir :\ntout de suite.":        "Boulanger / Boulangère",
+		"Nos avantages :\nmutuelle, offre de transport.":                              "",
+		"Vérifiez cette offre :": "",
+	} {
+		if got, body := splitTitle(text); got != title || body == "" {
+			t.Errorf("%q: title %q, text %q", text, got, body)
+		}
+	}
+}

@@ -14,16 +14,6 @@ import (
 	"tandem/tools/legality"
 )
 
-// rewriteOffer puts every exact rewrite in place and checks again. Like
-// checkOffer it keeps nothing.
-func (s *Server) rewriteOffer(c echo.Context) error {
-	o, err := s.readOffer(c)
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusOK, s.Engines.Legality.Rewrite(o))
-}
-
 // tellEmployer writes one finding for the employer, for counsellors.
 func (s *Server) tellEmployer(c echo.Context) error {
 	if v, _ := s.visitor(c.Request()); v.Role != postgres.Counsellor {

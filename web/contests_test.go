@@ -59,7 +59,6 @@ func TestContestsOverHTTP(t *testing.T) {
 		"no reason given":              {counsellor, "POST", "/api/contests/" + ids[0] + "/decision", `{"state":"upheld"}`, 400},
 		"upheld":                       {counsellor, "POST", "/api/contests/" + ids[0] + "/decision", `{"state":"upheld","answer":"La loi le dit."}`, 200},
 		"letter":                       {counsellor, "POST", "/api/offers/letter", pointed(v.Findings[0], ""), 200},
-		"nothing to rewrite":           {recruiter, "POST", "/api/offers/rewrite", "{}", 400},
 	} {
 		if got := s.send(c.who, c.method, c.path, c.body); got.status != c.want {
 			t.Errorf("%s: %+v, want %d", what, got, c.want)
@@ -79,10 +78,6 @@ func TestContestsOverHTTP(t *testing.T) {
 	}
 	if got := s.send(recruiter, "GET", "/api/contests", ""); !strings.Contains(got.body, `"overridden"`) || !strings.Contains(got.body, "La loi le dit.") {
 		t.Errorf("the answers: %+v", got)
-	}
-	got = s.send(recruiter, "POST", "/api/offers/rewrite", offer)
-	if got.status != 200 || !strings.Contains(got.body, `"status":"clean"`) && !strings.Contains(got.body, `"changes":[{`) {
-		t.Errorf("rewritten: %+v", got)
 	}
 	if got := s.send(recruiter, "GET", "/mes-donnees", ""); !strings.Contains(got.body, "Signalements contestés : <strong>2</strong>") {
 		t.Errorf("my data: %+v", got)

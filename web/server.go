@@ -111,7 +111,6 @@ func New(c Config) (*Server, error) {
 	api.GET("/rome/search", s.searchROME)
 	api.GET("/openapi.json", s.describe)
 	api.POST("/offers/check", s.checkOffer)
-	api.POST("/offers/rewrite", s.rewriteOffer)
 	api.POST("/offers/letter", s.tellEmployer)
 	api.GET("/contests", s.listContests)
 	api.POST("/contests", s.makeContest)

@@ -104,7 +104,7 @@ func (s *Store) Make(ctx context.Context, v postgres.Visitor, p Pointed, reason 
 	}
 	lead, rest := sides(text, f.Span)
 	c := Contest{ID: uuid.NewString(), Rule: f.Rule, Title: f.Title, Severity: string(f.Severity), Version: verdict.Version, Field: f.Field,
-		Lead: s.clean(lead, 2*around), Words: s.clean(f.Span.Text, mostWords), Rest: s.clean(rest, 2*around),
+		Lead: s.bounded(lead, 2*around), Words: s.clean(f.Span.Text, mostWords), Rest: s.bounded(rest, 2*around),
 		Contract: s.clean(p.Offer.Contract, 90), ROME: s.clean(p.Offer.ROME, 10), Reason: s.clean(reason, mostReason)}
 	err = s.db.As(ctx, v, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `
@@ -188,23 +188,33 @@ func note(ctx context.Context, tx pgx.Tx, v postgres.Visitor, act, id string) er
 	return err
 }
 
-// clean hides personal data and bounds what is kept.
+// clean is text as it is kept, without the spaces around it.
 func (s *Store) clean(text string, most int) string {
-	text = strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", ""))
-	text = s.hide(text)
+	return strings.TrimSpace(s.bounded(strings.TrimSpace(text), most))
+}
+
+// bounded hides personal data and cuts what is too long.
+func (s *Store) bounded(text string, most int) string {
+	text = s.hide(strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", ""))
 	if r := []rune(text); len(r) > most {
 		text = string(r[:most]) + "…"
 	}
 	return text
 }
 
-// sides are what stands around the words: at most the line, and at most so many
-// characters of it, whole words.
+// sides are what stands around the words: their line and the ones before and
+// after it, at most so many characters on either side, whole words.
 func sides(text string, w span.Span) (lead, rest string) {
 	lead, rest = text[:w.Start], text[w.End:]
-	lead = lead[strings.LastIndexByte(lead, '\n')+1:]
+	line := strings.LastIndexByte(lead, '\n')
+	if line > 0 {
+		lead = lead[strings.LastIndexByte(strings.TrimRight(lead[:line], "\r\n \t"), '\n')+1:]
+	}
 	if i := strings.IndexByte(rest, '\n'); i >= 0 {
-		rest = rest[:i]
+		after := strings.TrimLeft(rest[i:], "\r\n \t")
+		if j := strings.IndexByte(after, '\n'); j >= 0 {
+			rest = rest[:len(rest)-len(after)+j]
+		}
 	}
 	if utf8.RuneCountInString(lead) > around {
 		r := []rune(lead)

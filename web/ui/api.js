@@ -67,11 +67,6 @@ export class API {
     return this.#call('POST', 'api/offers/check?again=1', offer);
   }
 
-  /** @param {any} offer @returns {Promise<any>} with title, text, changes, verdict */
-  rewriteOffer(offer) {
-    return this.#call('POST', 'api/offers/rewrite', offer);
-  }
-
   /** A finding told to the employer, for counsellors. @param {any} pointed @returns {Promise<{lines: string[], subject: string, mail: string}>} */
   letter(pointed) {
     return this.#call('POST', 'api/offers/letter', pointed);

@@ -34,7 +34,30 @@ export function proposal(f) {
   if ([...last].length > 1) return { to: last, gone: '' };
   // "moins de 30 ans, s" → "S": the letter is not what goes.
   const gone = last && span.text.endsWith(last.toLowerCase()) ? span.text.slice(0, -last.length) : span.text;
-  return { to: '', gone: gone.replace(/^[\s,;:.(-]+|[\s,;:(-]+$/g, '') || gone.trim() };
+  return { to: '', gone: gone.replace(/^[\s,;:.(-]+|[\s,;:.(-]+$/g, '') || gone.trim() };
+}
+
+/**
+ * A title and a text with the edits of these findings in them, from the last to
+ * the first so that none moves the next. Of edits that overlap the last is
+ * made: the next check finds the others again.
+ * @param {{title: string, text: string}} offer @param {any[]} findings
+ * @returns {{title: string, text: string, made: number}}
+ */
+export function editedAll(offer, findings) {
+  const out = { title: offer.title, text: offer.text, made: 0 };
+  for (const field of /** @type {const} */ (['title', 'text'])) {
+    let free = Infinity;
+    const edits = findings.filter((f) => (f.field === 'title' ? 'title' : 'text') === field && proposal(f)).map((f) => f.edit);
+    for (const edit of edits.sort((a, b) => b.span.start - a.span.start)) {
+      const text = edit.span.end <= free ? edited(out[field], edit) : null;
+      if (text === null) continue;
+      out[field] = text;
+      out.made++;
+      free = edit.span.start;
+    }
+  }
+  return out;
 }
 
 const statuses = { S4: 'blocked', S3: 'justify', S2: 'review' };

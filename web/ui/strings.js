@@ -257,7 +257,7 @@ export const fr = {
     lifted: (/** @type {number} */ n) => (n > 1 ? `Un conseiller a levé ${n} signalements.` : 'Un conseiller a levé un signalement.'),
     contest: 'Je conteste',
     contestWhy: 'Pourquoi, selon vous ? (facultatif)',
-    contestSent: 'Un conseiller recevra la règle, les mots signalés, leur ligne et ce que vous écrivez ici : pas le reste de l’offre. N’indiquez aucun nom. Effacé au bout de 7 jours.',
+    contestSent: 'Un conseiller recevra la règle, les mots signalés, ceux qui les entourent et ce que vous écrivez ici : pas le reste de l’offre. N’indiquez aucun nom. Effacé au bout de 7 jours.',
     contestSend: 'Envoyer au conseiller',
     decision: { open: 'Contestation transmise : un conseiller tranchera, sa réponse s’affichera ici.', upheld: 'Un conseiller maintient ce signalement.', overridden: 'Un conseiller a levé ce signalement.' },
     contestAsk: 'Parler de cette offre à un conseiller',

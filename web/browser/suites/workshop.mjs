@@ -43,6 +43,7 @@ export default (server) => suite('workshop', () => {
     await shot(recruiter, 'blocked-light', card)
     const marks = (await card.locator('.offer mark').allInnerTexts()).join(' ')
     for (const words of ['moins de 35 ans', 'Nationalité française', 'photo']) assert.ok(marks.includes(words), `« ${words} » is not marked: ${marks}`)
+    assert.equal(await card.locator('.offer-title').innerText(), 'Boulanger / Boulangère à Nantes', 'the question is no part of the offer')
     const findings = card.locator('.findings').first().locator('> .finding')
     const n = await findings.count()
     assert.ok(n >= 3, `${n} findings`)
@@ -119,6 +120,11 @@ export default (server) => suite('workshop', () => {
     await finding.locator('.decision[data-state=overridden]').getByText('Un accord agréé le prévoit.').waitFor()
     await shot(recruiter, 'lifted-light', card)
     assert.equal(await card.locator('.offer mark').filter({ hasText: '35 ans' }).count(), 0, 'what is lifted is not marked')
+    // Nor corrected with the others: they go, it stays, and nothing blocks.
+    await card.getByRole('button', { name: /^Tout corriger/ }).click()
+    await card.locator('.verdict[data-status=clean]').waitFor()
+    assert.match(await textOf(card), /moins de 35 ans/)
+    assert.doesNotMatch(await textOf(card), /photo|nationalité/i)
   })
 
   scene('a counsellor explains to the employer', server, async ({ open }) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { diff, edited, proposal, statusOf } from '../review.js';
+import { diff, edited, editedAll, proposal, statusOf } from '../review.js';
 
 test('an edit is of bytes, and only of its own words', () => {
   const text = 'Équipe : moins de 30 ans, motivée';
@@ -18,6 +18,14 @@ test('a proposal says what goes or what comes', () => {
   assert.deepEqual(proposal(f(' célibataire, ', ' ')), { to: '', gone: 'célibataire' });
   assert.equal(proposal({}), null);
   assert.equal(proposal(f('même', 'même')), null);
+});
+
+test('all edits at once, from the last, none over another', () => {
+  const f = (field, start, end, text, to) => ({ field, edit: { span: { start, end, text }, to } });
+  const offer = { title: 'Vendeuse', text: 'été : abc def' };
+  assert.deepEqual(editedAll(offer, [f('text', 8, 11, 'abc', 'AB'), f('text', 12, 15, 'def', ''), f('text', 8, 15, 'abc def', ''), f('title', 0, 8, 'Vendeuse', 'Vendeur / Vendeuse')]),
+    { title: 'Vendeur / Vendeuse', text: 'été : AB ', made: 3 });
+  assert.deepEqual(editedAll(offer, [f('text', 0, 3, 'non', '')]), { ...offer, made: 0 });
 });
 
 test('what a counsellor lifted does not block', () => {

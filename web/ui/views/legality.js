@@ -5,7 +5,7 @@
 
 import S from '../strings.js';
 import { button, h, icon, uid } from '../dom.js';
-import { diff, edited, proposal, statusOf } from '../review.js';
+import { diff, edited, editedAll, proposal, statusOf } from '../review.js';
 import { segments } from '../spans.js';
 import { card, folded, list, small } from './card.js';
 import { finding, severity } from './finding.js';
@@ -55,8 +55,7 @@ class Review {
   #draw() {
     const T = S.legality;
     const all = [...this.now.findings, ...this.now.advice].map((f, i) => {
-      const contest = this.#contests.find((k) => k.rule === f.rule && k.words === f.span?.text?.trim());
-      return { ...f, n: i + 1, id: uid('finding'), contest, lifted: contest?.state === 'overridden' };
+      return { ...f, n: i + 1, id: uid('finding'), contest: this.#contestOf(f), lifted: this.#lifted(f) };
     });
     const findings = all.slice(0, this.now.findings.length);
     const advice = all.slice(this.now.findings.length);
@@ -68,6 +67,7 @@ class Review {
       letter: c.role() === 'counsellor' ? (f) => c.api.letter(this.#pointed(f)) : null,
     };
     this.status = statusOf(findings);
+    this.left = findings.filter((f) => !f.lifted).length;
     this.verdict = verdict(this.status, findings.filter((f) => f.lifted).length, this.#changed);
     this.items = findings.map((f) => finding(f, acts, c));
     this.body.replaceChildren(...[
@@ -77,7 +77,7 @@ class Review {
         h('div', { class: 'offer-text', role: 'group', 'aria-label': T.offer, tabindex: 0 }, marked(this.now.text, all, 'text'))),
       this.#editing ? null : this.#toolbar(all),
       this.#changed && !this.#editing ? this.#changes() : null,
-      ...(findings.length ? [h('h4', { text: T.findings(findings.length) }), h('ol', { class: 'findings' }, this.items)] : []),
+      ...(findings.length ? [h('h4', { text: T.findings(this.left) }), h('ol', { class: 'findings' }, this.items)] : []),
       advice.length ? folded(T.advice, h('ol', { class: 'findings', start: findings.length + 1 }, advice.map((f) => finding(f, acts, c)))) : null,
       this.status === 'clean' ? null : h('div', { class: 'card-actions' }, button(T.contestAsk, () => c.handoff(T.contestReason), { class: 'quiet' })),
       small(this.help, this.notice, this.now.version && T.version(this.now.version, this.now.date)),
@@ -144,9 +144,25 @@ class Review {
   /** Checks a text and takes it, with its verdict, for the one that counts.
    * @param {string} title @param {string} text */
   async #check(title, text) {
-    const v = await this.c.api.checkOffer({ ...this.facts, title, text });
+    const checked = await this.#checked(title, text);
     if (title !== this.now.title || text !== this.now.text) this.#past.push(this.now);
-    this.#take({ title, text, findings: list(v.findings), advice: list(v.advice), version: v.version, date: v.date });
+    this.#take(checked);
+  }
+
+  /** @param {string} title @param {string} text @returns {Promise<Checked>} */
+  async #checked(title, text) {
+    const v = await this.c.api.checkOffer({ ...this.facts, title, text });
+    return { title, text, findings: list(v.findings), advice: list(v.advice), version: v.version, date: v.date };
+  }
+
+  /** @param {any} f */
+  #contestOf(f) {
+    return this.#contests.find((k) => k.rule === f.rule && k.words === f.span?.text?.trim());
+  }
+
+  /** @param {any} f */
+  #lifted(f) {
+    return this.#contestOf(f)?.state === 'overridden';
   }
 
   /** @param {Checked} checked */
@@ -170,14 +186,22 @@ class Review {
     });
   }
 
+  /** Every correction at once, checked again until none is left to make; what a
+   * counsellor has lifted stays as it is. One step to undo. */
   #fixAll() {
+    const before = this.now;
     return this.#work(async () => {
-      const r = await this.c.api.rewriteOffer({ ...this.facts, title: this.now.title, text: this.now.text });
-      this.#past.push(this.now);
-      const v = r.verdict;
-      this.#take({ title: r.title, text: r.text, findings: list(v.findings), advice: list(v.advice), version: v.version, date: v.date });
+      let [made, checked] = [0, before];
+      for (let round = 0; round < 6; round++) { // an offer needs one or two
+        const next = editedAll(checked, checked.findings.filter((f) => !this.#lifted(f)));
+        if (!next.made) break;
+        made += next.made;
+        checked = await this.#checked(next.title, next.text);
+      }
+      this.#past.push(before);
+      this.#take(checked);
       this.verdict?.focus();
-      return `${S.legality.fixedAll(list(r.changes).length)} ${this.#told()}`;
+      return `${S.legality.fixedAll(made)} ${this.#told()}`;
     });
   }
 
@@ -212,7 +236,7 @@ class Review {
   #told() {
     const T = S.legality;
     const [name] = T.status[/** @type {'clean'} */ (this.status)];
-    return T.told(name, this.now.findings.length);
+    return T.told(name, this.left ?? 0);
   }
 
   /** @param {any} f */
