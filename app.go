@@ -17,6 +17,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"tandem/bot"
+	"tandem/bot/mask"
 	"tandem/bot/offline"
 	"tandem/internal/postgres"
 	"tandem/migrations"
@@ -25,6 +26,7 @@ import (
 	"tandem/retrieval/law"
 	"tandem/retrieval/rome"
 	"tandem/tools"
+	"tandem/tools/contest"
 	"tandem/tools/delay"
 	"tandem/tools/document"
 	"tandem/tools/legality"
@@ -73,7 +75,8 @@ func open(ctx context.Context, c config, t terminal, log *slog.Logger) (_ *app, 
 		Documents: &tools.Documents{DB: a.db, Reader: reader},
 		Skills:    engine, Profiles: skills.NewProfiles(a.db, engine),
 		Legality: rules, Delay: model,
-		Offers: offers.NewStore(a.db, assess(rules, model)),
+		Offers:   offers.NewStore(a.db, assess(rules, model)),
+		Contests: contest.NewStore(a.db, rules, func(s string) string { return mask.New().Hide(s) }),
 	}
 	if err := a.findEncoder(ctx, c, t, log); err != nil {
 		return nil, err
@@ -119,6 +122,11 @@ func (a *app) close() {
 	}
 	if a.engines != nil && a.engines.Documents != nil {
 		_ = a.engines.Documents.Reader.Close() // only releases memory
+	}
+	if a.engines != nil && a.engines.Contests != nil {
+		end, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		defer cancel()
+		_ = a.engines.Contests.Flush(end) // counts of the last minute: not worth an error
 	}
 	if a.db != nil {
 		a.db.Close()
@@ -185,7 +193,7 @@ func (a *app) loadTexts(ctx context.Context, log *slog.Logger) error {
 // assess checks and forecasts an offer that enters a portfolio.
 func assess(rules *legality.Engine, model *delay.Model) offers.Assess {
 	return func(o offers.Offer) offers.Assessment {
-		v := rules.Check(legality.Offer{Title: o.Title, Text: o.Body, Contract: o.Fields.Contract, ROME: o.Fields.ROME, EmployerType: o.Fields.EmployerType})
+		v := rules.Check(tools.Legality(o))
 		text, _ := json.Marshal(v) // plain fields: cannot fail
 		return offers.Assessment{Verdict: text, Blocked: v.Status == legality.Blocked || v.Status == legality.Justify, Forecast: model.Forecast(o.Fields.Offer)}
 	}
@@ -233,6 +241,9 @@ func (a *app) forget(ctx context.Context, keep time.Duration, log *slog.Logger) 
 			_, err := tx.Exec(ctx, "select tandem_forget($1)", keep)
 			return err
 		})
+		if lost := a.engines.Contests.Flush(ctx); lost != nil && ctx.Err() == nil {
+			log.Warn("matches of rules not written", "err", lost)
+		}
 		if err != nil && ctx.Err() == nil {
 			log.Warn("idle conversations not erased", "err", err)
 		}

@@ -4,6 +4,7 @@ import (
 	"tandem/internal/postgres"
 	"tandem/retrieval"
 	"tandem/retrieval/rome"
+	"tandem/tools/contest"
 	"tandem/tools/delay"
 	"tandem/tools/legality"
 	"tandem/tools/offers"
@@ -21,6 +22,7 @@ type Engines struct {
 	Legality  *legality.Engine
 	Delay     *delay.Model
 	Offers    *offers.Store
+	Contests  *contest.Store
 }
 
 // All lists every tool, in the order in which people are told about them.

@@ -11,9 +11,27 @@ import (
 type legalityView struct {
 	Title string `json:"title"`
 	Text  string `json:"text"`
+	Facts facts  `json:"facts"` // what the words were checked with, to check them again alike
 	legality.Verdict
 	Quote     string         `json:"quote,omitempty"`
 	Rewritten *rewrittenView `json:"rewritten,omitempty"`
+}
+
+// facts are the fields of legality.Offer besides its words.
+type facts struct {
+	Contract       string  `json:"contract,omitempty"`
+	ROME           string  `json:"rome,omitempty"`
+	EmployerType   string  `json:"employer_type,omitempty"`
+	Experience     string  `json:"experience,omitempty"`
+	Salary         string  `json:"salary,omitempty"`
+	Town           string  `json:"town,omitempty"`
+	HoursWeek      float64 `json:"hours_week,omitempty"`
+	DurationMonths int     `json:"duration_months,omitempty"`
+	Date           string  `json:"date,omitempty"`
+}
+
+func factsOf(o legality.Offer) facts {
+	return facts{o.Contract, o.ROME, o.EmployerType, o.Experience, o.Salary, o.Town, o.HoursWeek, o.DurationMonths, o.Date}
 }
 
 type rewrittenView struct {
@@ -37,11 +55,12 @@ func explainOffer(e *Engines) Tool {
 				return Result{}, err
 			}
 			v := e.Legality.Check(o)
+			e.Contests.Count(v)
 			sources, err := e.cite(ctx, v)
 			if err != nil {
 				return Result{}, err
 			}
-			return Result{Data: legalityView{Title: o.Title, Text: o.Text, Verdict: v, Quote: in.Quote}, Activity: "offer.legality", Sources: sources}, nil
+			return Result{Data: legalityView{Title: o.Title, Text: o.Text, Facts: factsOf(o), Verdict: v, Quote: in.Quote}, Activity: "offer.legality", Sources: sources}, nil
 		})
 }
 
@@ -59,7 +78,7 @@ func rewriteOffer(e *Engines) Tool {
 			if err != nil {
 				return Result{}, err
 			}
-			view := legalityView{Title: o.Title, Text: o.Text, Verdict: v, Rewritten: &rewrittenView{
+			view := legalityView{Title: o.Title, Text: o.Text, Facts: factsOf(o), Verdict: v, Rewritten: &rewrittenView{
 				Title: r.Title, Text: r.Text, Status: r.Verdict.Status, Version: r.Verdict.Version, Date: r.Verdict.Date,
 				Diff:    append(titleDiff(o.Title, r.Title), legality.Diff(o.Text, r.Text)...),
 				Changes: append([]legality.Change{}, r.Changes...), Remaining: append([]legality.Finding{}, r.Verdict.Findings...)}}

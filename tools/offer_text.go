@@ -2,9 +2,14 @@ package tools
 
 import (
 	"context"
+	"fmt"
+	"math"
+	"regexp"
 	"strings"
+	"time"
 
 	"tandem/internal/fault"
+	"tandem/internal/fold"
 	"tandem/tools/legality"
 	"tandem/tools/offers"
 )
@@ -23,6 +28,9 @@ type offerInput struct {
 	Quote        string `json:"quote,omitempty" jsonschema:"mots de l'offre sur lesquels porte la question"`
 }
 
+// request is a line that asks about the offer pasted below it, and is no part of it.
+var request = regexp.MustCompile(`^(?:bonjour[ ,.!]*)?(?:verifi|control|analys|reli|regard|corrig|reecri|expliqu|voici|voila|pouvez|peux|merci de|est-ce|que pensez|mon |ma |cette )[^.]*\b(?:offre|annonce|texte)\b[^.]*[:?]$`)
+
 var errNoOffer = fault.New(fault.Invalid, "De quelle offre s'agit-il ? Collez son texte dans le message, ou donnez son numéro.")
 
 // offer finds the offer that a call is about: by number, in the arguments, or
@@ -38,7 +46,7 @@ func (e *Engines) offer(ctx context.Context, c Caller, in offerInput) (legality.
 			return o, err
 		}
 		given = given.Or(stored.Fields)
-		o.Title, o.Text = stored.Title, stored.Body
+		o = Legality(stored.Offer)
 	case text != "":
 		given = given.Or(offers.Parse(text))
 		o.Title, o.Text = splitTitle(text)
@@ -47,6 +55,46 @@ func (e *Engines) offer(ctx context.Context, c Caller, in offerInput) (legality.
 	}
 	o.Contract, o.ROME, o.EmployerType = given.Contract, strings.ToUpper(given.ROME), given.EmployerType
 	return o, nil
+}
+
+// Legality is a stored offer as the rules read it. Of its facts only those are
+// passed to be compared with the text that the text does not say itself: a store
+// fills gaps from the text (offers.Parse), and a misreading of ours held against
+// the same text would be a contradiction that nobody wrote.
+func Legality(o offers.Offer) legality.Offer {
+	f, read := o.Fields, offers.Parse(o.Title+"\n"+o.Body)
+	out := legality.Offer{Title: o.Title, Text: o.Body, Contract: f.Contract, ROME: f.ROME, EmployerType: f.EmployerType}
+	if f.Town != read.Town {
+		out.Town = f.Town
+	}
+	if f.HoursWeek != read.HoursWeek {
+		out.HoursWeek = f.HoursWeek
+	}
+	if f.DurationMonths != read.DurationMonths && f.DurationMonths == math.Trunc(f.DurationMonths) {
+		out.DurationMonths = int(f.DurationMonths)
+	}
+	if f.SalaryYear > 0 && f.SalaryYear != read.SalaryYear {
+		out.Salary = fmt.Sprintf("annuel de %.0f €", f.SalaryYear)
+	}
+	if y := f.ExperienceYears; y != nil && (read.ExperienceYears == nil || *y != *read.ExperienceYears) {
+		out.Experience = experience(*y)
+	}
+	if !o.CreatedAt.IsZero() {
+		out.Date = o.CreatedAt.Format(time.DateOnly)
+	}
+	return out
+}
+
+func experience(years float64) string {
+	switch {
+	case years == 0:
+		return "débutant accepté"
+	case years < 1:
+		return fmt.Sprintf("%.0f mois", years*12)
+	case years < 2:
+		return "1 an"
+	}
+	return fmt.Sprintf("%.0f ans", years)
 }
 
 func (e *Engines) offerWords(c Caller, in offerInput) string {
@@ -81,6 +129,9 @@ func quoted(said string) string {
 
 // splitTitle takes a short first line for the title of a longer text.
 func splitTitle(text string) (title, body string) {
+	if head, rest, found := strings.Cut(text, "\n"); found && len(head) <= 100 && request.MatchString(fold.String(strings.TrimSpace(head))) && strings.TrimSpace(rest) != "" {
+		text = strings.TrimSpace(rest)
+	}
 	head, rest, found := strings.Cut(text, "\n")
 	head, rest = strings.TrimSpace(head), strings.TrimSpace(rest)
 	if !found || rest == "" || len(head) > 100 || strings.ContainsAny(head, ".?!:;") {

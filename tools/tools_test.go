@@ -17,6 +17,7 @@ import (
 	"tandem/retrieval/charter"
 	"tandem/retrieval/law"
 	"tandem/retrieval/rome"
+	"tandem/tools/contest"
 	"tandem/tools/delay"
 	"tandem/tools/document"
 	"tandem/tools/legality"
@@ -64,6 +65,7 @@ func realEngines(t *testing.T) *Engines {
 		text, _ := json.Marshal(v)
 		return offers.Assessment{Verdict: text, Blocked: v.Status == legality.Blocked, Forecast: e.Delay.Forecast(o.Fields.Offer)}
 	})
+	e.Contests = contest.NewStore(db, rules, strings.TrimSpace)
 	if _, err := e.Offers.Import(ctx, counsellor, offers.Demo()); err != nil {
 		t.Fatal(err)
 	}

@@ -127,6 +127,7 @@ var kept = []struct{ table, label string }{
 	{"profile_items", "Éléments de profil (acceptés, refusés, à décider)"},
 	{"feedback", "Avis sur des réponses"},
 	{"handoffs", "Demandes à un conseiller"},
+	{"contests", "Signalements contestés"},
 	{"conversations", "Conversations"},
 }
 

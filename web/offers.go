@@ -22,17 +22,28 @@ var openAPI []byte
 const maxOffer = 256 << 10
 
 // checkOffer checks one offer before it is published. It keeps nothing: no
-// visitor, no conversation, no offer.
+// visitor, no conversation, no offer; only how often each rule matched, once an
+// offer: who checks a correction says "again".
 func (s *Server) checkOffer(c echo.Context) error {
-	r := c.Request()
-	if err := s.checks.check(client(r)); err != nil {
+	o, err := s.readOffer(c)
+	if err != nil {
 		return err
 	}
-	var o legality.Offer
+	v := s.Engines.Legality.Check(o)
+	if c.QueryParam("again") == "" {
+		s.Engines.Contests.Count(v)
+	}
+	return c.JSON(http.StatusOK, v)
+}
+
+func (s *Server) readOffer(c echo.Context) (o legality.Offer, err error) {
+	r := c.Request()
+	if err := s.checks.check(client(r)); err != nil {
+		return o, err
+	}
 	d := json.NewDecoder(http.MaxBytesReader(c.Response(), r.Body, maxOffer))
 	d.DisallowUnknownFields() // "titre" for "title" would be a check of nothing
-	err := d.Decode(&o)
-	if err == nil {
+	if err = d.Decode(&o); err == nil {
 		if _, more := d.Token(); !errors.Is(more, io.EOF) {
 			err = errors.Join(more, errors.New("more than one value"))
 		}
@@ -40,13 +51,13 @@ func (s *Server) checkOffer(c echo.Context) error {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return fault.Wrap(err, fault.TooLarge, "Cette offre est trop longue : %d Ko au plus.", maxOffer>>10)
+		return o, fault.Wrap(err, fault.TooLarge, "Cette offre est trop longue : %d Ko au plus.", maxOffer>>10)
 	case err != nil:
-		return fault.Wrap(err, fault.Invalid, "Requête illisible : envoyez un objet JSON avec title, text et les champs décrits dans /api/openapi.json.")
+		return o, fault.Wrap(err, fault.Invalid, "Requête illisible : envoyez un objet JSON avec title, text et les champs décrits dans /api/openapi.json.")
 	case o.Title == "" && o.Text == "":
-		return fault.New(fault.Invalid, "Il n'y a rien à vérifier : donnez title ou text.")
+		return o, fault.New(fault.Invalid, "Il n'y a rien à vérifier : donnez title ou text.")
 	}
-	return c.JSON(http.StatusOK, s.Engines.Legality.Check(o))
+	return o, nil
 }
 
 func (s *Server) describe(c echo.Context) error { return c.JSONBlob(http.StatusOK, openAPI) }

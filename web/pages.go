@@ -22,7 +22,7 @@ import (
 var pageFiles embed.FS
 
 func parsePages() (*template.Template, error) {
-	return template.New("pages").ParseFS(pageFiles, "pages/*.html")
+	return template.New("pages").Funcs(template.FuncMap{"percent": percent}).ParseFS(pageFiles, "pages/*.html")
 }
 
 // page renders a template, whole or not at all.

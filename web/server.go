@@ -88,6 +88,8 @@ func New(c Config) (*Server, error) {
 	e.POST("/simple", s.simple, s.guardForm)
 	e.GET("/mes-donnees", s.myData)
 	e.POST("/mes-donnees", s.eraseData, s.guardForm)
+	e.GET("/contestations", s.desk)
+	e.POST("/contestations", s.deskDecide, s.guardForm)
 	e.GET("/rome/:id", s.passagePage)
 	e.GET("/source/:corpus/:id", s.passagePage)
 	e.GET("/health", s.health)
@@ -109,6 +111,11 @@ func New(c Config) (*Server, error) {
 	api.GET("/rome/search", s.searchROME)
 	api.GET("/openapi.json", s.describe)
 	api.POST("/offers/check", s.checkOffer)
+	api.POST("/offers/letter", s.tellEmployer)
+	api.GET("/contests", s.listContests)
+	api.POST("/contests", s.makeContest)
+	api.POST("/contests/:id/decision", s.decideContest)
+	api.GET("/rules", s.ruleFigures)
 	s.echo = e
 	return s, nil
 }

@@ -21,11 +21,13 @@ import (
 	"github.com/tmc/langchaingo/llms"
 
 	"tandem/bot"
+	"tandem/bot/mask"
 	"tandem/internal/postgres"
 	"tandem/internal/postgres/postgrestest"
 	"tandem/retrieval"
 	"tandem/retrieval/rome"
 	"tandem/tools"
+	"tandem/tools/contest"
 	"tandem/tools/delay"
 	"tandem/tools/document"
 	"tandem/tools/legality"
@@ -89,7 +91,8 @@ func newSite(t *testing.T, configure ...func(*Config)) *site {
 	engine := func() (*skills.Engine, error) { return skills.New(skills.Lexicon{}), nil }
 	engines := &tools.Engines{DB: db, Search: retrieval.New(db, nil), Rome: rome.Open(db), Documents: &tools.Documents{DB: db, Reader: reader},
 		Skills: engine, Profiles: skills.NewProfiles(db, engine), Legality: rules, Delay: delay.Default(),
-		Offers: offers.NewStore(db, func(offers.Offer) offers.Assessment { return offers.Assessment{} })}
+		Offers:   offers.NewStore(db, func(offers.Offer) offers.Assessment { return offers.Assessment{} }),
+		Contests: contest.NewStore(db, rules, func(s string) string { return mask.New().Hide(s) })}
 	agent, err := bot.New(t.Context(), bot.Config{DB: db, Node: "test", Tools: tools.All(engines), Models: []bot.Model{{Name: "talker", LLM: talker{s.words}, Offline: true}}})
 	if err != nil {
 		t.Fatal(err)

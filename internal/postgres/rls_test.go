@@ -26,6 +26,7 @@ var samples = map[string]string{
 	"feedback":      `insert into feedback (visitor, conversation, message, score) values ($1, $2, gen_random_uuid(), 1)`,
 	"documents":     `insert into documents (visitor, id, name, kind, text, pages) values ($1, coalesce($2, '') || gen_random_uuid(), '', '', '', '[]')`,
 	"profile_items": `insert into profile_items (visitor, code, kind, label, status, origin, rome_version) values ($1, coalesce($2, '') || gen_random_uuid(), 'savoir', '', 'accepted', 'person', '1')`,
+	"contests":      `insert into contests (visitor, id, role, rule, title, severity, version, field, lead, words, rest) values ($1, coalesce($2, '') || gen_random_uuid(), 'seeker', 'R', '', 'S4', '1', 'text', '', gen_random_uuid(), '')`,
 	"audit":         `insert into audit (visitor, role, act, object) values ($1, 'seeker', 'x', $2)`,
 }
 
@@ -101,7 +102,7 @@ func TestNoVisitorReachesAnother(t *testing.T) {
 			t.Run(table+"/"+string(role), func(t *testing.T) {
 				other := bob
 				other.Role = role
-				desk := table == "handoffs" && role == postgres.Counsellor // sees who waits: TestHandoffs
+				desk := (table == "handoffs" || table == "contests") && role == postgres.Counsellor // sees who waits: TestHandoffs, TestContests
 				for _, sql := range []string{
 					"select from %s where visitor = 'alice'",
 					"update %s set %s where visitor = 'alice'",
@@ -114,7 +115,7 @@ func TestNoVisitorReachesAnother(t *testing.T) {
 						continue
 					}
 					set := "visitor = visitor"
-					if table == "handoffs" {
+					if table == "handoffs" || table == "contests" {
 						set = "state = state" // the only kind of column that may change
 					}
 					if strings.HasPrefix(sql, "update") {
@@ -216,6 +217,44 @@ func TestHandoffs(t *testing.T) {
 		{"the one who has it ends it", first, "update handoffs set state = 'ended'", nil, 1, ""},
 		{"counsellors do not erase it", first, "delete from handoffs", nil, 0, ""},
 		{"its visitor does", alice, "delete from handoffs", nil, 1, ""},
+	} {
+		if rows, code := as(t, db, step.who, step.sql, step.args...); rows != step.rows || code != step.code {
+			t.Errorf("%s: %d rows, %q; want %d, %q", step.what, rows, code, step.rows, step.code)
+		}
+	}
+}
+
+func TestContests(t *testing.T) {
+	db := postgrestest.New(t)
+	as(t, db, alice, samples["contests"], "alice", "")
+	first := postgres.Visitor{ID: "first", Role: postgres.Counsellor, Agency: "a"}
+	second := postgres.Visitor{ID: "second", Role: postgres.Counsellor, Agency: "a"}
+	recruiter := postgres.Visitor{ID: "first", Role: postgres.Recruiter, Company: "c"}
+
+	const decide = "update contests set state = 'overridden', answer = 'x', counsellor = $1"
+	for _, step := range []struct {
+		what string
+		who  postgres.Visitor
+		sql  string
+		args []any
+		rows int64
+		code string
+	}{
+		{"a counsellor sees what waits", first, "select from contests", nil, 1, ""},
+		{"a recruiter does not", recruiter, "select from contests", nil, 0, ""},
+		{"who contests does not decide", alice, decide, []any{"alice"}, 0, ""},
+		{"nor makes one that is decided", alice, `insert into contests (visitor, id, role, rule, title, severity, version, field, lead, words, rest, state, counsellor, answer)
+			values ($1, 'x', 'seeker', 'R', '', 'S4', '1', 'text', '', '', '', 'overridden', $1, 'x')`, []any{"alice"}, 0, denied},
+		{"not in another's name", first, decide, []any{"second"}, 0, denied},
+		{"what was said does not change", first, "update contests set words = 'x'", nil, 0, denied},
+		{"a counsellor decides", first, decide, []any{"first"}, 1, ""},
+		{"once", first, "update contests set answer = 'y'", nil, 0, ""},
+		{"for all", second, decide, []any{"second"}, 0, ""},
+		{"and does not erase it", first, "delete from contests", nil, 0, ""},
+		{"its visitor does", alice, "delete from contests", nil, 1, ""},
+		{"the count stays", first, "select from rule_figures where contests = 1 and overridden = 1 and upheld = 0", nil, 1, ""},
+		{"for counsellors", recruiter, "select from rule_figures", nil, 0, ""},
+		{"who do not write it", first, "update rule_figures set overridden = 0", nil, 0, denied},
 	} {
 		if rows, code := as(t, db, step.who, step.sql, step.args...); rows != step.rows || code != step.code {
 			t.Errorf("%s: %d rows, %q; want %d, %q", step.what, rows, code, step.rows, step.code)

@@ -18,6 +18,7 @@ import plain from './suites/plain.mjs'
 import releases from './suites/releases.mjs'
 import streams from './suites/streams.mjs'
 import terminal from './suites/terminal.mjs'
+import workshop from './suites/workshop.mjs'
 
 const server = new Server()
 const model = new FakeModel()
@@ -36,6 +37,7 @@ after(async () => {
 interop(server)
 terminal(server)
 answers(server)
+workshop(server)
 mistakes(server)
 access(server)
 plain(server)

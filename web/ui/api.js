@@ -62,6 +62,26 @@ export class API {
     return this.#call('GET', `api/documents/${encodeURIComponent(id)}`);
   }
 
+  /** Checks a corrected offer. @param {any} offer as /api/openapi.json describes it @returns {Promise<any>} */
+  checkOffer(offer) {
+    return this.#call('POST', 'api/offers/check?again=1', offer);
+  }
+
+  /** A finding told to the employer, for counsellors. @param {any} pointed @returns {Promise<{lines: string[], subject: string, mail: string}>} */
+  letter(pointed) {
+    return this.#call('POST', 'api/offers/letter', pointed);
+  }
+
+  /** @param {any} pointed an offer and one finding of it @param {string} reason */
+  contest(pointed, reason) {
+    return this.identified(() => this.#call('POST', 'api/contests', { ...pointed, reason }));
+  }
+
+  /** One's own contests, newest first. @returns {Promise<any[]>} */
+  contests() {
+    return this.identified(() => this.#call('GET', 'api/contests')).then((r) => r.items);
+  }
+
   profile() {
     return this.identified(() => this.#call('GET', 'api/profile'));
   }

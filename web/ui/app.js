@@ -11,7 +11,7 @@ chat.addEventListener('tandem-session', (e) => {
   const session = /** @type {CustomEvent<import('./api.js').Session>} */ (e).detail;
   document.documentElement.dataset.role = session.role;
   const focused = place.contains(document.activeElement);
-  place.replaceChildren(badge(session), session.roles ? roles(session) : '');
+  place.replaceChildren(badge(session), session.role === 'counsellor' ? h('a', { class: 'desk', href: '/contestations', text: S.desk }) : '', session.roles ? roles(session) : '');
   if (focused) place.querySelector('select')?.focus();
 });
 

@@ -62,6 +62,7 @@ export class TandemChat extends HTMLElement {
       ask: (text) => this.ask(text),
       handoff: (reason) => this.handoff?.open(reason),
       copy: (text) => navigator.clipboard.writeText(text).catch(() => this.#alert(S.errors.generic)),
+      say: (text) => this.status && (this.status.textContent = text),
       fail: (message) => this.#alert(message),
       href: (url) => safeURL(url, base),
       profile, api, role: () => this.#role,

@@ -142,9 +142,10 @@ export default (server) => suite('answers', () => {
       assert.match(await link.getAttribute('href'), /^https?:\/\//)
     }
 
-    await card.getByRole('button', { name: 'Voir le texte réécrit' }).click()
-    const second = await over(recruiter.turns.nth(1))
-    const rewritten = await second.locator('.rewritten .offer-text').innerText()
+    // Asked for in words, the new wording comes with its own verdict.
+    const second = await recruiter.ask('Réécrivez l’offre')
+    await second.getByText('Texte réécrit, vérifié de nouveau').waitFor()
+    const rewritten = await second.locator('.card-legality .offer-text').innerText()
     assert.doesNotMatch(rewritten, /homme|35 ans/i)
     for (const f of content.findings) assert.ok(!rewritten.includes(f.span.text), `« ${f.span.text} » is still there`)
     assert.match(rewritten, /boulangerie à Nantes/)

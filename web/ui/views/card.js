@@ -9,6 +9,7 @@ import { h, uid } from '../dom.js';
  * @property {(text: string) => void} ask sends a message as the person
  * @property {(reason: string) => void} handoff opens « Parler à un conseiller »
  * @property {(text: string) => Promise<void>} copy
+ * @property {(text: string) => void} say announces to whoever does not see
  * @property {(message: string) => void} fail shows an error
  * @property {(url: string | undefined) => string | null} href a safe address, on the server if relative
  * @property {import('../profile.js').Profile} profile
