@@ -20,7 +20,8 @@ test: postgres browser ## install what is missing and run every test: vet, Go wi
 	@echo "== vet"
 	@go vet ./...
 	@echo "== go test -race"
-	@go test -race -timeout 12m ./...
+	@TEST_MODELS="$(CURDIR)/bin/models" go test -count=1 -run '^TestModels$$' ./retrieval
+	@TEST_MODELS="$(CURDIR)/bin/models" go test -race -timeout 12m ./...
 	@$(MAKE) --no-print-directory build
 	@echo "== page"
 	@node --test web/ui/test/*.test.js

@@ -39,7 +39,7 @@ func best(t testing.TB) rome.Source {
 func loaded(t testing.TB, src rome.Source) *postgres.DB {
 	t.Helper()
 	db := postgrestest.New(t)
-	if _, err := rome.Load(t.Context(), db, src, rome.Options{Teach: slices.Concat(charter.Entries(), law.Entries())}); err != nil {
+	if _, err := rome.Load(t.Context(), db, src, rome.Options{Teach: taught, DataDir: models}); err != nil {
 		t.Fatal(err)
 	}
 	for _, load := range []func() (retrieval.Changes, error){
@@ -54,6 +54,25 @@ func loaded(t testing.TB, src rome.Source) *postgres.DB {
 		}
 	}
 	return db
+}
+
+// models is where the embedders of the tests are kept: `make test` trains them
+// once without the race detector, which makes training ten times slower. Empty:
+// each test trains its own.
+var models = os.Getenv("TEST_MODELS")
+
+var taught = slices.Concat(charter.Entries(), law.Entries())
+
+// TestModels fills models for the tests of this and of other packages.
+func TestModels(t *testing.T) {
+	if models == "" {
+		t.Skip("TEST_MODELS is empty")
+	}
+	for _, src := range []rome.Source{best(t), rome.Builtin()} {
+		if _, _, err := rome.Trained(t.Context(), src, rome.Options{Teach: taught, DataDir: models}); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // One load, as it takes seconds; the subtests only read.

@@ -37,7 +37,7 @@ func realEngines(t *testing.T) *Engines {
 	db := postgrestest.New(t)
 	ctx := t.Context()
 	texts := append(charter.Entries(), law.Entries()...)
-	if _, err := rome.Load(ctx, db, rome.Builtin(), rome.Options{Teach: texts}); err != nil {
+	if _, err := rome.Load(ctx, db, rome.Builtin(), rome.Options{Teach: texts, DataDir: os.Getenv("TEST_MODELS")}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := charter.Load(ctx, db, nil, nil); err != nil {
