@@ -124,7 +124,7 @@ func ask(ctx context.Context, c config, t terminal, log *slog.Logger, args []str
 		}
 	}
 	if file != "" {
-		data, err := readBounded(file, 6<<20)
+		data, err := readBounded(file, maxDocument)
 		if err != nil {
 			return err
 		}
@@ -193,6 +193,10 @@ func (u *unstarred) write(s string) {
 	}
 	fmt.Fprint(u.w, b.String())
 }
+
+// maxDocument bounds what is read of a CV's file; the reader refuses a smaller
+// one that is too large for it in its own words.
+const maxDocument = 6 << 20
 
 // readBounded reads a file of at most limit bytes.
 func readBounded(path string, limit int64) ([]byte, error) {

@@ -28,7 +28,7 @@ func cv(ctx context.Context, c config, t terminal, log *slog.Logger, args []stri
 	if len(words) != 1 {
 		return errUsage{"nommez un fichier : tandem cv FICHIER.pdf"}
 	}
-	data, err := readBounded(words[0], 6<<20)
+	data, err := readBounded(words[0], maxDocument)
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ var suites = map[string]func(ctx context.Context, a *app, path string, data []by
 			return nil, err
 		}
 		return skills.Evaluate(engine, bytes.NewReader(data), func(name string) (string, error) {
-			file, err := readBounded(filepath.Join(filepath.Dir(path), name), 6<<20)
+			file, err := readBounded(filepath.Join(filepath.Dir(path), name), maxDocument)
 			if err != nil {
 				return "", err
 			}

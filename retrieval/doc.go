@@ -5,9 +5,10 @@
 // French full text weighed by rarity and mended for typing errors, trigrams and
 // vectors find candidates; every candidate is measured by all of them, and the
 // measures are summed with weights learned from questions (weights.go). It
-// abstains: when the best is probably no answer, the answer is empty. A métier is found by its appellations too. Before that,
-// understand strips what people say around their question (noise.txt) and spells
-// out the field's abbreviations (abbreviations.txt).
+// abstains: when the best is probably no answer, the answer is empty. A métier is
+// found by its appellations too. Before that, understand strips what people say
+// around their question (noise.txt) and spells out the field's abbreviations
+// (abbreviations.txt).
 //
 // [Replace] makes some entries the whole content of a corpus, in the caller's
 // transaction: idempotent by content hash, embedding only texts that changed.

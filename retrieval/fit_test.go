@@ -225,9 +225,8 @@ func ranked(q measured, w [retrieval.Groups][retrieval.Measures]float64) []retri
 // for the same share of rightful silence.
 func calibrate(questions []measured, w [retrieval.Groups][retrieval.Measures]float64) (c [retrieval.Groups][retrieval.Signs]float64) {
 	type example struct {
-		m      []float64
-		good   float64
-		weight float64
+		m    []float64
+		good float64
 	}
 	examples := make([][]example, retrieval.Groups)
 	for _, q := range questions {
@@ -235,22 +234,21 @@ func calibrate(questions []measured, w [retrieval.Groups][retrieval.Measures]flo
 		if len(list) == 0 || list[0].Exact || q.Weight < 4 {
 			continue
 		}
-		e := example{m: list[0].Measures, weight: 1}
+		e := example{m: list[0].Measures}
 		if slices.ContainsFunc(list[:min(5, len(list))], q.right) {
 			e.good = 1
 		} else if len(q.Relevant) > 0 {
 			continue // a wrong answer to a good question says little of either
 		}
-
 		examples[list[0].Group] = append(examples[list[0].Group], e)
 	}
 	for g, list := range examples {
 		good, bad := 0.0, 0.0
 		for _, e := range list {
 			if e.good > 0 {
-				good += e.weight
+				good++
 			} else {
-				bad += e.weight
+				bad++
 			}
 		}
 		var squares [retrieval.Signs]float64
@@ -258,9 +256,9 @@ func calibrate(questions []measured, w [retrieval.Groups][retrieval.Measures]flo
 		for epoch := range 400 {
 			for _, i := range rng.Perm(len(list)) {
 				e := list[i]
-				weight := e.weight
+				weight := 1.0
 				if e.good == 0 {
-					weight *= good / max(bad, 1) // as many of both
+					weight = good / max(bad, 1) // as many of both
 				}
 				p := 1 / (1 + math.Exp(-dot(c[g][:], e.m)))
 				for m, x := range e.m {

@@ -3,7 +3,6 @@ package retrieval
 import (
 	"context"
 	"errors"
-	"sync"
 	"sync/atomic"
 
 	"github.com/jackc/pgx/v5"
@@ -17,7 +16,7 @@ type Store struct {
 	db       *postgres.DB
 	external atomic.Pointer[Embedder]
 	embedder atomic.Pointer[Embedder] // the one that made the vectors, as last seen
-	reading  sync.Mutex               // the built-in one takes half a second to read: once, not once a waiting search
+	reading  chan struct{}            // full while it is read: the built-in one takes half a second, once and not once a waiting search
 	recent   recent
 }
 
@@ -26,7 +25,7 @@ type Store struct {
 // the built-in one only. While the one that made the vectors is not at hand,
 // passages are found by their words.
 func New(db *postgres.DB, external Embedder) *Store {
-	s := &Store{db: db, recent: newRecent()}
+	s := &Store{db: db, recent: newRecent(), reading: make(chan struct{}, 1)}
 	s.Use(external)
 	return s
 }
@@ -123,8 +122,12 @@ func (s *Store) current(ctx context.Context) (e Embedder, err error) {
 	if e := s.embedder.Load(); e != nil {
 		return *e, nil
 	}
-	s.reading.Lock()
-	defer s.reading.Unlock()
+	select { // a search that is given up does not wait for its turn
+	case s.reading <- struct{}{}:
+		defer func() { <-s.reading }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 	if e := s.embedder.Load(); e != nil {
 		return *e, nil
 	}

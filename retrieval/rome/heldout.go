@@ -128,19 +128,18 @@ const fewPhrases = 2 * Folds
 
 func (h *holding) choosePhrases() {
 	chosen := func(phrase string, parts int) bool { return draw(phrase)%parts == h.fold }
-	for _, m := range h.v.Metiers {
-		for _, phrase := range everyday[m.Code] {
+	ask := func(code, kind string) {
+		for _, phrase := range everyday()[code] {
 			if chosen(phrase, fewPhrases) {
-				h.said = append(h.said, heldQuestion{phrase, retrieval.ROME, retrieval.Metier, []string{m.Code}})
+				h.said = append(h.said, heldQuestion{phrase, retrieval.ROME, kind, []string{code}})
 			}
 		}
 	}
+	for _, m := range h.v.Metiers {
+		ask(m.Code, retrieval.Metier)
+	}
 	for _, it := range h.v.Items {
-		for _, phrase := range everyday[it.Code] {
-			if chosen(phrase, fewPhrases) {
-				h.said = append(h.said, heldQuestion{phrase, retrieval.ROME, it.Kind, []string{it.Code}})
-			}
-		}
+		ask(it.Code, it.Kind)
 	}
 	topics := retrieval.Elsewhere()
 	for _, topic := range slices.Sorted(maps.Keys(topics)) {

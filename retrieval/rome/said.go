@@ -4,16 +4,17 @@ import (
 	_ "embed"
 	"slices"
 	"strings"
+	"sync"
 )
 
 //go:embed said.tsv
 var saidText string
 
-// said is how people who do not know ROME's words speak of its métiers and of
+// everyday is how people who do not know ROME's words speak of its métiers and of
 // some items, by code. We wrote it: ROME has titles and definitions, people
 // have other words. Passages are found by it and the built-in embedder learns
 // it; it is never shown.
-var everyday = func() map[string][]string {
+var everyday = sync.OnceValue(func() map[string][]string {
 	m := map[string][]string{}
 	for line := range strings.Lines(saidText) {
 		code, phrases, ok := strings.Cut(strings.TrimSpace(line), "\t")
@@ -27,7 +28,7 @@ var everyday = func() map[string][]string {
 		}
 	}
 	return m
-}()
+})
 
 // leftOutFile is a table that only archives of [HoldOut] have: our own phrases
 // that are not to be learned, because they will be asked.
@@ -36,10 +37,10 @@ const leftOutFile = "tandem_left_out"
 // said is [everyday] without what is left out.
 func (d *Data) said() map[string][]string {
 	if len(d.LeftOut) == 0 {
-		return everyday
+		return everyday()
 	}
 	kept := map[string][]string{}
-	for code, phrases := range everyday {
+	for code, phrases := range everyday() {
 		kept[code] = slices.DeleteFunc(slices.Clone(phrases), func(p string) bool { return d.LeftOut[clean(p)] })
 	}
 	return kept

@@ -224,7 +224,7 @@ func (s Source) data() (d *Data, err error) {
 // the same archive costs nothing: by its bytes, and by what we add to it.
 func (s Source) sum() string {
 	h := sha256.New()
-	fmt.Fprintf(h, "loader %d\n%s%v\n%s", loader, subword.Recipe(), retrieval.Elsewhere(), saidText)
+	fmt.Fprintf(h, "loader %d\n%s%v\n%s%s", loader, subword.Recipe(), retrieval.Elsewhere(), saidText, aroundText)
 	if s.archive == nil {
 		h.Write(extractTSV)
 	} else {
