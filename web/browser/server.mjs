@@ -2,6 +2,7 @@
 // It can be killed and started again on the same port and folder, with other
 // settings: loading ROME is the slow part, and happens once.
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -70,10 +71,25 @@ export class Server {
     await this.#ended
   }
 
-  /** Kills the database under the server, as the kernel would for want of memory. */
-  killPostgres() {
-    const pid = Number(readFileSync(path.join(this.dir, 'postgres/data/postmaster.pid'), 'utf8').split('\n')[0])
-    process.kill(pid, 'SIGKILL')
+  /**
+   * Kills the database under the server, as the kernel would for want of memory,
+   * and keeps it down: however slow the machine, it is away until the test says.
+   * @returns {Promise<() => void>} lets it come back
+   */
+  async killPostgres() {
+    const postgres = path.join(this.dir, 'postgres')
+    const held = spawn('flock', [path.join(postgres, 'start.lock'), 'sh', '-c', 'echo held; read _'], { stdio: ['pipe', 'pipe', 'inherit'] })
+    await once(held.stdout, 'data')
+    const pid = readFileSync(path.join(postgres, 'data/postmaster.pid'), 'utf8').split('\n')[0]
+    const backends = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean)
+    for (const each of [pid, ...backends]) {
+      try {
+        process.kill(Number(each), 'SIGKILL')
+      } catch (err) {
+        if (err.code !== 'ESRCH') throw err // a backend may end with its postmaster
+      }
+    }
+    return () => held.stdin.end()
   }
 
   /** Resolves when the server and its database answer. */
