@@ -168,7 +168,7 @@ func TestReplacedEntriesMerge(t *testing.T) {
 	propose := func(code, version string) {
 		t.Helper()
 		found := skills.Proposal{Code: code, Label: "Accorder un carillon", Kind: skills.SavoirFaire, Evidence: words, Confidence: 0.9, Status: skills.Proposed}
-		if _, err := e.Profiles.Propose(t.Context(), seeker, skills.Analysis{Skills: []skills.Proposal{found}, Shown: 1, ROMEVersion: version}); err != nil {
+		if _, err := e.Profiles.Propose(t.Context(), seeker, "", skills.Analysis{Skills: []skills.Proposal{found}, Shown: 1, ROMEVersion: version}); err != nil {
 			t.Fatal(err)
 		}
 	}

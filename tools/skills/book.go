@@ -26,6 +26,11 @@ func (b *book) set(e Entry) {
 	b.own = append(b.own, e)
 }
 
+// has reports whether an entry is the person's under the same name.
+func (b *book) has(e Entry) bool {
+	return slices.ContainsFunc(b.own, func(own Entry) bool { return own.Code == e.Code && own.AppellationCode == e.AppellationCode })
+}
+
 // drop takes an entry out of the person's own.
 func (b *book) drop(code string) {
 	b.own = slices.DeleteFunc(b.own, func(e Entry) bool { return e.Code == code })
@@ -48,6 +53,12 @@ func (b *book) find(asked string, anywhere bool) (Entry, string) {
 		}
 	}
 	if e, ok := b.engine.entry(asked); ok {
+		for _, own := range b.own { // an appellation of a métier of the person
+			if own.Code == e.Code {
+				own.Appellation, own.AppellationCode = e.Appellation, e.AppellationCode
+				return own, ""
+			}
+		}
 		return e, ""
 	}
 	if found := b.nearest(asked); len(found) == 1 {
@@ -76,15 +87,26 @@ func ambiguous(asked string, found []Entry) string {
 	return fmt.Sprintf("« %s » peut désigner plusieurs éléments : %s. Précisez lequel.", asked, strings.Join(names, ", "))
 }
 
-// entry is the métier or skill of a code of ROME.
+// entry is the métier or skill of a code of ROME; of an appellation, its métier
+// under that title.
 func (e *Engine) entry(code string) (Entry, bool) {
 	if id, ok := e.byCode[code]; ok {
 		item := e.index.labels[id].item
 		return Entry{Code: item.Code, Label: item.Label, Kind: item.Kind, Origin: "person", ROMEVersion: e.version}, true
 	}
+	metier := func(m Metier) Entry {
+		return Entry{Code: m.Code, Label: m.Label, Kind: KindMetier, Origin: "person", ROMEVersion: e.version}
+	}
 	for _, m := range e.metiers {
 		if strings.EqualFold(m.Code, code) {
-			return Entry{Code: m.Code, Label: m.Label, Kind: KindMetier, Origin: "person", ROMEVersion: e.version}, true
+			return metier(m), true
+		}
+	}
+	for i, a := range e.appellations {
+		if a.Code == code {
+			found := metier(e.metiers[e.metierOf[i]])
+			found.Appellation, found.AppellationCode = a.Long, a.Code
+			return found, true
 		}
 	}
 	return Entry{}, false
@@ -248,5 +270,5 @@ func (e *Engine) named(words string) (Entry, bool) {
 	if !ok || m.guesses[0].likeness < 0.98 {
 		return Entry{}, false
 	}
-	return e.entry(e.metiers[e.metierOf[m.guesses[0].appellation]].Code)
+	return e.entry(e.appellations[m.guesses[0].appellation].Code)
 }
