@@ -200,6 +200,18 @@ func (s *Profiles) Erase(ctx context.Context, v postgres.Visitor) error {
 	return nil
 }
 
+// Unpropose takes back what waits for a decision.
+func (s *Profiles) Unpropose(ctx context.Context, v postgres.Visitor) error {
+	err := s.db.As(ctx, v, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, "delete from profile_items where visitor = $1 and status = $2", v.ID, Proposed)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("take proposals back: %w", err)
+	}
+	return nil
+}
+
 // Decision is what a person says of items, by code or in their own words.
 type Decision struct {
 	Accept []string // of what was proposed; a code of ROME is accepted as well

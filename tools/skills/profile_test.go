@@ -11,8 +11,8 @@ import (
 )
 
 var lexicon = skills.Lexicon{
-	Version:      "0",
-	Metiers:      []skills.Metier{{Code: "X1001", Label: "Allumeur / Allumeuse de phares"}},
+	Version: "0",
+	Metiers: []skills.Metier{{Code: "X1001", Label: "Allumeur / Allumeuse de phares"}},
 	Appellations: []skills.Appellation{
 		{Code: "1", Long: "Allumeur / Allumeuse de phares", Short: "Allumeur / Allumeuse de phares", ROME: "X1001"},
 		{Code: "2", Long: "Veilleur / Veilleuse de phare", Short: "Veilleur / Veilleuse de phare", ROME: "X1001"},
