@@ -47,7 +47,8 @@ func onV60(t *testing.T) (*Engines, loader) {
 	l.load(rometest.V60(), nil)
 	ref := rome.Open(db)
 	engine := SkillsOf(ref)
-	return &Engines{DB: db, Search: retrieval.New(db, nil), Rome: ref, Skills: engine, Profiles: skills.NewProfiles(db, engine)}, l
+	return &Engines{DB: db, Search: retrieval.New(db, nil), Rome: ref, Documents: &Documents{DB: db},
+		Skills: engine, Profiles: skills.NewProfiles(db, engine)}, l
 }
 
 // stands writes a profile, one entry a line: code, label, status, version, and

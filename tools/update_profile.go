@@ -2,6 +2,7 @@ package tools
 
 import (
 	"context"
+	"strings"
 
 	"tandem/tools/skills"
 )
@@ -16,7 +17,7 @@ type ProfileChange struct {
 	Renew  []string `json:"renew,omitempty" jsonschema:"codes ou mots des éléments marqués now (changés par la nouvelle version du ROME) dont la personne accepte le nouveau nom ou le remplaçant"`
 
 	Replace []skills.Replacement `json:"replace,omitempty" jsonschema:"ce que la personne corrige : code d'un élément proposé ou du profil, et code de ce qui le dit mieux (appellation, métier, compétence), trouvé par search_rome"`
-	Order   []string             `json:"order,omitempty" jsonschema:"codes du profil que la personne veut voir en premier, dans cet ordre"`
+	Order   []string             `json:"order,omitempty" jsonschema:"codes ou mots de ce que la personne veut voir en premier dans son profil, dans cet ordre"`
 }
 
 func updateProfile(e *Engines) Tool {
@@ -25,7 +26,7 @@ func updateProfile(e *Engines) Tool {
 			"Un élément marqué now a changé dans le ROME chargé : il reste tel quel tant que la personne n'a pas accepté ce qui est proposé (renew).",
 		seekers, func(ctx context.Context, c Caller, in ProfileChange) (Result, error) {
 			if len(in.Accept)+len(in.Refuse)+len(in.Add)+len(in.Undo)+len(in.Renew)+len(in.Replace)+len(in.Order) == 0 {
-				return mistake("Que faut-il accepter, refuser ou ajouter ? Donnez les mots de la compétence.")
+				return e.whichItem(ctx, c)
 			}
 			p, err := e.UpdateProfile(ctx, c.Visitor, in)
 			if err != nil {
@@ -48,4 +49,27 @@ func updateProfile(e *Engines) Tool {
 			view.Shown, view.Total = len(view.Skills), len(view.Skills)
 			return Result{Data: view, Activity: "rome.skills"}, nil
 		})
+}
+
+// whichItem asks what is meant, with what it may be: « jamais fait ça » is said
+// under a list.
+func (e *Engines) whichItem(ctx context.Context, c Caller) (Result, error) {
+	entries, err := e.Profiles.Get(ctx, c.Visitor)
+	if err != nil {
+		return Result{}, err
+	}
+	var names []string
+	for _, entry := range entries {
+		if entry.Kind != skills.KindMetier && entry.Status != skills.Refused && !entry.Later {
+			names = append(names, "« "+entry.Label+" »")
+		}
+	}
+	if len(names) == 0 {
+		return mistake("Que faut-il accepter, refuser ou ajouter ? Donnez les mots de la compétence.")
+	}
+	more := ""
+	if len(names) > 4 {
+		names, more = names[:4], " ou une autre"
+	}
+	return mistake("De quelle compétence s'agit-il : %s%s ?", strings.Join(names, ", "), more)
 }

@@ -3,6 +3,7 @@ package skills
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -51,17 +52,36 @@ func (b *book) exchange(ctx context.Context, tx pgx.Tx, v postgres.Visitor, r Re
 	return []Changed{{Code: e.Code, Label: e.Name(), Kind: e.Kind, Status: Accepted, Replaces: old.Name()}}, "", b.put(ctx, tx, v, e)
 }
 
-// order puts the items with these codes first, in this order. Codes that are not
-// the visitor's are nobody's; nil changes nothing.
-func order(ctx context.Context, tx pgx.Tx, visitor string, codes []string) error {
-	if codes == nil {
-		return nil
+// order puts what the person names first, in this order, and leaves the rest of
+// what is in the profile in the order it has. It says in French what it does not
+// find; nil changes nothing.
+func (b *book) order(ctx context.Context, tx pgx.Tx, visitor string, asked []string) (notFound []string, err error) {
+	if asked == nil {
+		return nil, nil
 	}
-	if _, err := tx.Exec(ctx, "update profile_items set place = null where visitor = $1 and place is not null", visitor); err != nil {
-		return err
+	var codes []string
+	put := func(code string) {
+		if !slices.Contains(codes, code) {
+			codes = append(codes, code)
+		}
 	}
-	_, err := tx.Exec(ctx, `update profile_items p set place = o.n, at = now()
-		from (select code, min(n) n from unnest($2::text[]) with ordinality as o(code, n) group by code) o
+	for _, words := range asked {
+		e, why := b.find(words, false)
+		if why == "" && !slices.ContainsFunc(b.own, func(own Entry) bool { return own.Code == e.Code }) {
+			why = fmt.Sprintf("« %s » n'est pas dans votre profil.", words)
+		}
+		if why != "" {
+			notFound = append(notFound, why)
+			continue
+		}
+		put(e.Code)
+	}
+	for _, e := range b.own {
+		if e.Status == Accepted {
+			put(e.Code)
+		}
+	}
+	_, err = tx.Exec(ctx, `update profile_items p set place = o.n, at = now() from unnest($2::text[]) with ordinality as o(code, n)
 		where p.visitor = $1 and p.code = o.code`, visitor, codes)
-	return err
+	return notFound, err
 }

@@ -221,7 +221,7 @@ type Decision struct {
 	Renew  []string // entries that the loaded release renamed or replaced (see [Standing]): take the new name or the successor
 	// Replace puts other items in the place of some: see [Replacement].
 	Replace []Replacement
-	// Order is the codes that come first, in this order; nil leaves the order.
+	// Order is what comes first, in this order; nil leaves the order.
 	Order []string
 }
 
@@ -323,9 +323,11 @@ func (s *Profiles) Update(ctx context.Context, v postgres.Visitor, d Decision) (
 				return err
 			}
 		}
-		if err := order(ctx, tx, v.ID, d.Order); err != nil {
+		lost, err := b.order(ctx, tx, v.ID, d.Order)
+		if err != nil {
 			return err
 		}
+		out.NotFound = append(out.NotFound, lost...)
 		out.Profile, err = load(ctx, tx, v.ID)
 		return err
 	})

@@ -41,7 +41,7 @@ export function careersSection(c) {
   function career(o) {
     return h('li', { class: 'career' },
       h('h3', {}, h('a', { href: c.href(`/rome/${encodeURIComponent(o.rome)}`), target: '_blank', rel: 'noopener' }, o.metier, h('span', { class: 'hidden', text: S.newTab })), ' ', h('span', { class: 'code', text: o.rome })),
-      o.leads ? h('p', { class: 'small', text: T.leads(o.leads) }) : null,
+      o.leads ? h('p', { class: 'small', text: S.occupation.leads(o.leads) }) : null,
       folded(T.shared(o.shared.length), chips(o.shared.map((/** @type {any} */ s) => s.label))),
       o.missing.length ? [h('p', { class: 'small-title', text: T.missing }),
         h('ul', { class: 'missing' }, o.missing.slice(0, 5).map((/** @type {any} */ s) => h('li', {}, adder(s.code, s.label, s.label))))] : h('p', { class: 'small', text: T.nothingMissing }),

@@ -99,7 +99,6 @@ export const fr = {
     again: 'Chercher de nouveau : votre profil a changé',
     none: 'Aucun métier pour l’instant : ajoutez quelques compétences, puis cherchez de nouveau.',
     found: (/** @type {number} */ n) => `${plural(n, 'métier')} à regarder.`,
-    leads: (/** @type {string} */ from) => `Passerelle du ROME depuis ${S.quote(from)}`,
     shared: (/** @type {number} */ n) => (n >= 12 ? '12 compétences en commun ou plus' : plural(n, 'compétence en commun', 'compétences en commun')),
     missing: 'Ce qui manque. Vous savez déjà le faire ? Ajoutez-le.',
     nothingMissing: 'Il ne manque rien d’essentiel.',
