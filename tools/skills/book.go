@@ -61,7 +61,17 @@ func (b *book) find(asked string, anywhere bool) (Entry, string) {
 		}
 		return e, ""
 	}
-	if found := b.nearest(asked); len(found) == 1 {
+	found := b.nearest(asked, func(e Entry) string { return e.Appellation + " " + e.Label })
+	if len(found) == 0 { // by the words that it rests on: « anglais courant » is a person's name for speaking a language
+		found = b.nearest(asked, func(e Entry) string {
+			var words strings.Builder
+			for _, s := range e.Evidence {
+				words.WriteString(s.Text + " ")
+			}
+			return words.String()
+		})
+	}
+	if len(found) == 1 {
 		return found[0], ""
 	} else if len(found) > 1 {
 		return Entry{}, ambiguous(asked, found)
@@ -69,7 +79,7 @@ func (b *book) find(asked string, anywhere bool) (Entry, string) {
 	if !anywhere {
 		return Entry{}, fmt.Sprintf("« %s » n'est pas dans vos propositions ni dans votre profil : rien n'a été retiré.", asked)
 	}
-	switch found := b.engine.lookup(asked); len(found) {
+	switch found = b.engine.lookup(asked); len(found) {
 	case 0:
 		return Entry{}, fmt.Sprintf("« %s » ne correspond à aucune compétence du ROME. Essayez d'autres mots ou choisissez dans la fiche d'un métier.", asked)
 	case 1:
@@ -142,9 +152,9 @@ func (e *Engine) heft(id int32) float32 {
 	}
 }
 
-// nearest are the person's own entries that say most of what was asked: one
-// when it is clear, several when it is not.
-func (b *book) nearest(asked string) []Entry {
+// nearest are the person's own entries whose words say most of what was asked:
+// one when it is clear, several when it is not.
+func (b *book) nearest(asked string, words func(Entry) string) []Entry {
 	want := b.engine.stemsOf(asked)
 	type scored struct {
 		Entry
@@ -152,7 +162,7 @@ func (b *book) nearest(asked string) []Entry {
 	}
 	var list []scored
 	for _, e := range b.own {
-		have := b.engine.stemsOf(e.Label)
+		have := b.engine.stemsOf(words(e))
 		var shared, wanted, has float32
 		for stem, id := range want {
 			// An unknown word of the request (« courant ») must not hide what the

@@ -8,6 +8,7 @@ import (
 	"tandem/internal/fault"
 	"tandem/internal/postgres"
 	"tandem/tools/skills"
+	"tandem/tools/span"
 )
 
 func entry(t *testing.T, entries []skills.Entry, code string) skills.Entry {
@@ -121,6 +122,31 @@ func TestTheOrderIsThePersons(t *testing.T) {
 	}
 	if _, err := s.Update(t.Context(), v, skills.Decision{Order: make([]string, 1001)}); fault.CodeOf(err) != fault.TooLarge {
 		t.Errorf("1001 places: %v", err)
+	}
+}
+
+// « vire anglais courant »: people say the words of their CV, not ROME's.
+func TestAnItemByTheWordsItRestsOn(t *testing.T) {
+	s, _ := profiles(t)
+	v := seeker("ana")
+	found := skills.Analysis{Shown: 1, ROMEVersion: "0", Skills: []skills.Proposal{
+		{Code: "105", Label: "Réparer une corne de brume", Kind: skills.SavoirFaire, Confidence: 0.9, Evidence: []span.Span{{Start: 0, End: 7, Text: "sirènes"}}},
+	}}
+	if _, err := s.Propose(t.Context(), v, "doc", found); err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct{ asked, changed string }{{"les sirènes courantes", "105"}, {"télépathie", ""}} {
+		out, err := s.Update(t.Context(), v, skills.Decision{Refuse: []string{step.asked}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		changed := ""
+		for _, c := range out.Changed {
+			changed += c.Code
+		}
+		if changed != step.changed || (changed == "") != (len(out.NotFound) == 1) {
+			t.Errorf("%q changed %q, not found %q", step.asked, changed, out.NotFound)
+		}
 	}
 }
 

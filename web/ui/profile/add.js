@@ -119,7 +119,7 @@ export function addSection(c) {
     const rest = skills.filter((/** @type {any} */ s) => !s.core);
     const rows = (/** @type {any[]} */ some) => h('ul', { class: 'rows' }, some.map((s) => option(s)));
     step(m.label, back,
-      h('ul', { class: 'rows' }, option({ code: m.code, label: T.thisMetier, kind: 'metier' })),
+      h('ul', { class: 'rows' }, option({ code: m.code, label: m.label, kind: 'metier' })),
       core.length ? h('div', { class: 'group' }, h('h4', { text: T.core }), rows(core)) : null,
       rest.length ? h('div', { class: 'group' }, h('h4', { text: T.others }), rows(rest.slice(0, 12)),
         rest.length > 12 ? folded(T.moreOf(rest.length - 12), rows(rest.slice(12))) : null) : null);

@@ -44,14 +44,14 @@ export function careersSection(c) {
       o.leads ? h('p', { class: 'small', text: S.occupation.leads(o.leads) }) : null,
       folded(T.shared(o.shared.length), chips(o.shared.map((/** @type {any} */ s) => s.label))),
       o.missing.length ? [h('p', { class: 'small-title', text: T.missing }),
-        h('ul', { class: 'missing' }, o.missing.slice(0, 5).map((/** @type {any} */ s) => h('li', {}, adder(s.code, s.label, s.label))))] : h('p', { class: 'small', text: T.nothingMissing }),
-      adder(o.rome, o.metier, T.want));
+        h('ul', { class: 'missing' }, o.missing.slice(0, 5).map((/** @type {any} */ s) => h('li', {}, adder(s.code, s.label))))] : h('p', { class: 'small', text: T.nothingMissing }),
+      adder(o.rome, o.metier, T.want(o.metier)));
   }
 
-  /** @param {string} code @param {string} label @param {string} text */
-  function adder(code, label, text) {
+  /** @param {string} code @param {string} label @param {string} [text] */
+  function adder(code, label, text = label) {
     const sign = h('span', { class: 'sign' });
-    const el = h('button', { type: 'button', class: 'adder', 'aria-label': P.add.addOf(label), on: {
+    const el = h('button', { type: 'button', class: 'adder', 'aria-label': text === label ? P.add.addOf(label) : null, on: {
       click: () => c.decide(code, label, c.profile.of(code) === 'accepted' ? 'proposed' : 'accepted'),
     } }, sign, text);
     redraw.push(() => {

@@ -87,7 +87,6 @@ export const fr = {
     browse: 'Parcourir les métiers par domaine',
     fields: 'Domaines',
     back: 'Retour',
-    thisMetier: 'Ajouter ce métier',
     core: 'Au cœur du métier',
     others: 'Aussi utiles',
     moreOf: (/** @type {number} */ n) => (n > 1 ? `Voir les ${n} autres` : 'Voir la dernière'),
@@ -102,7 +101,7 @@ export const fr = {
     shared: (/** @type {number} */ n) => (n >= 12 ? '12 compétences en commun ou plus' : plural(n, 'compétence en commun', 'compétences en commun')),
     missing: 'Ce qui manque. Vous savez déjà le faire ? Ajoutez-le.',
     nothingMissing: 'Il ne manque rien d’essentiel.',
-    want: 'Ajouter ce métier',
+    want: (/** @type {string} */ label) => `Ajouter le métier ${S.quote(label)}`,
   },
   leave: {
     title: 'Garder et transmettre',
