@@ -79,7 +79,7 @@ func (e *Engines) ProposeFrom(ctx context.Context, v postgres.Visitor, document,
 const mostCareers = 10
 
 // Careers are the métiers that the person's profile leads towards, best first;
-// none when nothing is in it.
+// none when nothing is in it, and none that they refused.
 func (e *Engines) Careers(ctx context.Context, v postgres.Visitor) ([]skills.Career, error) {
 	entries, err := e.Profiles.Get(ctx, v)
 	if err != nil {
@@ -90,12 +90,19 @@ func (e *Engines) Careers(ctx context.Context, v postgres.Visitor) ([]skills.Car
 		return nil, err
 	}
 	var codes []string
+	refused := map[string]bool{}
 	for _, entry := range entries {
-		if entry.Status == skills.Accepted {
+		switch entry.Status {
+		case skills.Accepted:
 			codes = append(codes, entry.Code)
+		case skills.Refused:
+			refused[entry.Code] = true
 		}
 	}
-	// One skill in common is a coincidence, unless ROME leads there.
-	likely := slices.DeleteFunc(engine.Careers(codes, 3*mostCareers), func(c skills.Career) bool { return len(c.Shared) < 2 && c.From == "" })
+	// One skill in common is a coincidence, unless ROME leads there; and what was
+	// refused is not proposed again.
+	likely := slices.DeleteFunc(engine.Careers(codes, 3*mostCareers), func(c skills.Career) bool {
+		return refused[c.ROME] || len(c.Shared) < 2 && c.From == ""
+	})
 	return head(likely, mostCareers), nil
 }

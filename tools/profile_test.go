@@ -26,6 +26,12 @@ func TestCareersOfTheProfile(t *testing.T) {
 	if result.Activity != "rome.occupation" || len(result.Sources) != 1 || result.Sources[0].ID != "D1102" {
 		t.Errorf("shown as %q with %+v", result.Activity, result.Sources)
 	}
+	if _, err := e.UpdateProfile(t.Context(), seeker, ProfileChange{Refuse: []string{"D1102"}}); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := e.Careers(t.Context(), seeker); err != nil || len(list) != 0 {
+		t.Errorf("refused, proposed again: %v, %+v", err, list)
+	}
 	_, other := call[Mistake](t, e, who(postgres.Visitor{ID: "eve", Role: postgres.Counsellor}), "search_rome", `{"profile":true}`)
 	if !strings.Contains(other.Mistake, "candidat") {
 		t.Errorf("a counsellor: %q", other.Mistake)

@@ -74,7 +74,8 @@ func (s *Server) sendSession(c echo.Context, t ticket) error {
 
 // setSession changes the role (demonstration only), or whether the person's
 // profile is made with AI: who refuses it has the proposals dropped that wait for
-// a decision, and none made any more.
+// a decision, the page of the profile makes none any more, and searches for words
+// alone. Asking the assistant remains the person's own act.
 func (s *Server) setSession(c echo.Context) error {
 	var in struct {
 		Role *postgres.Role `json:"role"`

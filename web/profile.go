@@ -24,8 +24,10 @@ func (s *Server) profilePage(c echo.Context) error {
 	return c.HTMLBlob(http.StatusOK, b)
 }
 
+// getProfile makes nobody known: looking at the page sets no cookie.
 func (s *Server) getProfile(c echo.Context) error {
-	p, err := s.Engines.Profile(c.Request().Context(), s.identify(c))
+	v, _ := s.visitor(c.Request())
+	p, err := s.Engines.Profile(c.Request().Context(), v)
 	if err != nil {
 		return err
 	}
@@ -82,7 +84,8 @@ func (s *Server) proposals(c echo.Context, document, text string) (tools.Profile
 }
 
 func (s *Server) careers(c echo.Context) error {
-	list, err := s.Engines.Careers(c.Request().Context(), s.identify(c))
+	v, _ := s.visitor(c.Request())
+	list, err := s.Engines.Careers(c.Request().Context(), v)
 	if err != nil {
 		return err
 	}

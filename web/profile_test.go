@@ -274,7 +274,7 @@ func TestProfileSharedOverHTTP(t *testing.T) {
 		t.Errorf("a seeker opens: %d", got.status)
 	}
 	page := open(counsellor, share.Code)
-	for _, need := range []string{"Accepté (1)", "Proposé puis refusé (1)", "Siffler un cumulus", "<q>"} {
+	for _, need := range []string{"Accepté (1)", "Proposé puis refusé (1)", "Siffler un cumulus", "Ses mots : «"} {
 		if page.status != 200 || !strings.Contains(page.body, need) {
 			t.Errorf("%d, no %q in %s", page.status, need, page.body)
 		}

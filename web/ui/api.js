@@ -86,7 +86,7 @@ export class API {
   }
 
   profile() {
-    return this.identified(() => this.#call('GET', 'api/profile'));
+    return this.#call('GET', 'api/profile');
   }
 
   /** @param {boolean} ai whether the profile is made with its help @returns {Promise<Session>} */
@@ -105,7 +105,7 @@ export class API {
 
   /** Métiers that share most with the profile. @returns {Promise<any[]>} */
   careers() {
-    return this.identified(() => this.#call('GET', 'api/profile/careers')).then((r) => r.items ?? []);
+    return this.#call('GET', 'api/profile/careers').then((r) => r.items ?? []);
   }
 
   shareProfile() {
