@@ -5,8 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +20,7 @@ import (
 	"tandem/retrieval/rome/rometest"
 	"tandem/tools"
 	"tandem/tools/skills"
+	"tandem/web/ui"
 )
 
 // profile reads a profile from an answer.
@@ -86,8 +89,33 @@ func TestProfileOverHTTP(t *testing.T) {
 	if got := s.send(person, "DELETE", "/api/profile", ""); got.status != 204 {
 		t.Errorf("erase: %+v", got)
 	}
-	if p := profile(t, s.send(person, "GET", "/api/profile", "")); len(p.Items) != 0 {
-		t.Errorf("left: %+v", p.Items)
+	if p := profile(t, s.send(person, "GET", "/api/profile", "")); len(p.Items) != 0 || len(p.Documents) != 0 {
+		t.Errorf("left: %+v, %+v", p.Items, p.Documents)
+	}
+}
+
+// What may be joined is said in four places.
+func TestFormatsAreTheSameEverywhere(t *testing.T) {
+	list := regexp.MustCompile(`(?:accept="|types: ')([^"']*)`)
+	said := map[string]string{}
+	for _, f := range []struct {
+		fs    fs.FS
+		names []string
+	}{{ui.FS, []string{"index.html", "api.js"}}, {pageFiles, []string{"pages/simple.html", "pages/profile.html"}}} {
+		for _, name := range f.names {
+			b, err := fs.ReadFile(f.fs, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m := list.FindSubmatch(b)
+			if m == nil {
+				t.Fatalf("%s takes no file: this test is out of date", name)
+			}
+			said[string(m[1])] = name
+		}
+	}
+	if len(said) != 1 || said[".pdf,.docx,.odt,.rtf,.html,.htm,.txt"] == "" {
+		t.Errorf("formats differ: %v", said)
 	}
 }
 

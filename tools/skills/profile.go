@@ -185,14 +185,16 @@ func load(ctx context.Context, tx pgx.Tx, visitor string) ([]Entry, error) {
 	})
 }
 
-// Erase forgets everything about a visitor's profile, decisions and sharing too.
+// Erase forgets everything about a visitor's profile: decisions, sharing, and the
+// documents that it may have been proposed from.
 func (s *Profiles) Erase(ctx context.Context, v postgres.Visitor) error {
 	err := s.db.As(ctx, v, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `delete from profile_shares where visitor = $1`, v.ID); err != nil {
-			return err
+		for _, table := range []string{"profile_shares", "profile_items", "documents"} {
+			if _, err := tx.Exec(ctx, "delete from "+table+" where visitor = $1", v.ID); err != nil {
+				return err
+			}
 		}
-		_, err := tx.Exec(ctx, `delete from profile_items where visitor = $1`, v.ID)
-		return err
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("erase profile: %w", err)

@@ -144,9 +144,16 @@ export default (server) => suite('profile', () => {
     const csv = await desk.download(() => desk.page.getByRole('link', { name: 'Tableau (CSV)' }).click())
     for (const name of refused) assert.ok(!csv.text.includes(name), `${name} was refused`)
 
+    // By mouse too: the last goes up two places.
+    const list = desk.page.locator('.kept-list').last().locator('.kept-item')
+    const to = await list.count() - 3
+    await list.last().dragTo(list.nth(to))
+    await list.nth(to).getByText(added, { exact: true }).waitFor()
+
     await desk.page.reload()
     await desk.kept.first().waitFor()
     assert.equal(await desk.kept.count(), 11)
+    assert.equal(await list.nth(to).locator('.proposal-label').innerText(), added, 'the order is kept')
     assert.match(plain(await desk.progress.innerText()), new RegExp(`^12 sur ${total}, `))
     for (const name of [...accepted, ...refused]) assert.equal(await desk.decide.getByRole('button', { name: `Accepter : ${name}`, exact: true }).count(), 0, `${name} is asked again`)
     // The same file again asks nothing that was decided.

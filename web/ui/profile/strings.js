@@ -121,7 +121,7 @@ export const fr = {
     withdrawn: 'Accord retiré : aucun conseiller ne voit plus votre profil.',
     erase: 'Effacer mon profil',
     eraseTitle: 'Effacer tout le profil ?',
-    eraseText: 'Ce que vous avez accepté, refusé et ajouté disparaît tout de suite et pour de bon. Pensez à le garder d’abord.',
+    eraseText: 'Ce que vous avez accepté, refusé et ajouté, et les textes lus, disparaissent tout de suite et pour de bon. Pensez à le garder d’abord.',
     cancel: 'Ne rien effacer',
     erased: 'Votre profil est effacé.',
   },

@@ -138,7 +138,7 @@ class TandemProfile extends HTMLElement {
       this.c?.say(T.undoOf(label));
     };
     const had = this.last?.contains(/** @type {ShadowRoot} */ (this.shadowRoot).activeElement);
-    const back = h('button', { type: 'button', class: 'quiet', 'aria-label': T.undoOf(label), on: { click: () => this.undo?.() } }, icon('undo'), T.undo);
+    const back = h('button', { type: 'button', class: 'quiet', title: 'Ctrl + Z', 'aria-label': T.undoOf(label), on: { click: () => this.undo?.() } }, icon('undo'), T.undo);
     this.last?.replaceChildren(h('p', { text: what }), back);
     if (this.last) this.last.hidden = false;
     if (had) back.focus();
