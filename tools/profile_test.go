@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tandem/internal/postgres"
+	"tandem/tools/skills"
 )
 
 // « Quels métiers avec ces compétences ? », in the conversation.
@@ -54,5 +55,26 @@ func TestAChangeThatNamesNothing(t *testing.T) {
 	_, view := call[skillsView](t, e, who(seeker), "update_profile", `{"replace":[{"code":"201","by":"202"}],"order":["cumulus"]}`)
 	if len(view.Changed) != 1 || view.Changed[0].Code != "202" || len(view.NotFound) != 0 {
 		t.Errorf("%+v", view)
+	}
+}
+
+// What was found for later is not shown by a change of something else.
+func TestAChangeShowsNoMoreThanWasShown(t *testing.T) {
+	e, _ := onV60(t)
+	seeker := postgres.Visitor{ID: "ana", Role: postgres.Seeker}
+	found := skills.Analysis{Shown: 1, ROMEVersion: "60", Skills: []skills.Proposal{
+		{Code: "201", Label: "Mélanger le savon, l'eau et la glycérine", Kind: skills.SavoirFaire, Confidence: 0.9},
+		{Code: "202", Label: "Siffler un cumulus", Kind: skills.SavoirFaire, Confidence: 0.3},
+	}}
+	if _, err := e.Profiles.Propose(t.Context(), seeker, "", found); err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct {
+		args  string
+		shown int
+	}{{`{"accept":["201"]}`, 1}, {`{"accept":["siffler un cumulus"]}`, 2}} {
+		if _, view := call[skillsView](t, e, who(seeker), "update_profile", step.args); len(view.Skills) != step.shown || len(view.Changed) != 1 {
+			t.Errorf("%s: %+v", step.args, view)
+		}
 	}
 }

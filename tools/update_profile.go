@@ -35,6 +35,9 @@ func updateProfile(e *Engines) Tool {
 			view := skillsView{Occupations: []skills.Occupation{}, Skills: []skills.Proposal{}, Profile: p.Counts, Changed: p.Changed,
 				NotFound: p.NotFound, ROMEVersion: p.version, Notice: skillsNotice}
 			for _, item := range p.Items {
+				if item.Later && item.Status == skills.Proposed {
+					continue // found, but nobody asked to see it
+				}
 				switch item.Kind {
 				case skills.SavoirFaire, skills.Savoir, skills.SavoirEtre:
 					view.Skills = append(view.Skills, skills.Proposal{Code: item.Code, Label: item.Label, Kind: item.Kind,

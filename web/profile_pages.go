@@ -96,8 +96,8 @@ func (s *Server) changePlainProfile(c echo.Context) error {
 	switch fault.CodeOf(err) {
 	case "":
 		back := "/profil/simple"
-		if u, err := url.Parse(r.FormValue("back")); err == nil && u.Path == back {
-			back = u.RequestURI() // the search or the métier one was adding from
+		if u, err := url.Parse(r.FormValue("back")); err == nil && u.Path == back && u.RawQuery != "" {
+			back += "?" + u.RawQuery + "#ajouter" // the search or the métier one was adding from
 		}
 		return c.Redirect(http.StatusSeeOther, back)
 	case fault.Internal, fault.Unavailable:

@@ -89,6 +89,7 @@ export function decideSection(c) {
       els.forEach((row, n) => g.items.children[n] !== row && g.items.insertBefore(row, g.items.children[n] ?? null));
     }
     done.hidden = shown.length > 0;
+    title.textContent = shown.length ? T.title : T.over;
     more.hidden = !rest;
     more.textContent = T.more(rest);
     const there = text.draw();

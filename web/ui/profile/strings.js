@@ -30,6 +30,7 @@ export const fr = {
   },
   decide: {
     title: 'À décider',
+    over: 'Propositions',
     label: 'Propositions à décider',
     modify: 'Modifier',
     modifyOf: (/** @type {string} */ label) => `Modifier : ${label}`,
