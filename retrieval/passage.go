@@ -35,4 +35,5 @@ type Query struct {
 	Corpus string
 	Kinds  []string
 	Limit  int
+	Words  bool // find by words and spelling alone, without a trained embedder: for who refuses it
 }

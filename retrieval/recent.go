@@ -31,7 +31,7 @@ func newRecent() recent {
 }
 
 func key(q Query) string {
-	return fmt.Sprintf("%q %s %q %d", said(q.Text), q.Corpus, q.Kinds, q.Limit)
+	return fmt.Sprintf("%q %s %q %d %t", said(q.Text), q.Corpus, q.Kinds, q.Limit, q.Words)
 }
 
 // get returns the answer to q if it still holds.

@@ -60,7 +60,10 @@ func ask(q Query, by scorer) asked {
 	if slices.Contains(a.kinds, Metier) && !slices.Contains(a.kinds, Appellation) {
 		a.looked = append(slices.Clone(a.kinds), Appellation)
 	}
-	if by.finders[byVector] { // sub-word vectors find what is misspelt, at a tenth of the cost
+	if q.Words {
+		a.finders[byVector] = false
+	}
+	if a.finders[byVector] { // sub-word vectors find what is misspelt, at a tenth of the cost
 		a.finders[byTrigrams] = false
 	}
 	return a

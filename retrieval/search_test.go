@@ -81,6 +81,7 @@ func TestSearch(t *testing.T) {
 	s := retrieval.New(db, nil)
 	t.Run("first", func(t *testing.T) { first(t, s) })
 	t.Run("filters", func(t *testing.T) { filters(t, s) })
+	t.Run("words alone", func(t *testing.T) { wordsAlone(t, s) })
 	t.Run("by id", func(t *testing.T) { byID(t, s) })
 	t.Run("plans", func(t *testing.T) { plans(t, s) })
 	t.Run("figures", func(t *testing.T) { figures(t, db, s) })
@@ -150,6 +151,25 @@ func filters(t *testing.T, s *retrieval.Store) {
 	found, err := s.Search(t.Context(), retrieval.Query{Text: "discrimination", Limit: 500})
 	if err != nil || len(found) == 0 || len(found) > 50 {
 		t.Errorf("%d passages, %v", len(found), err)
+	}
+}
+
+// Who refuses a trained search is answered by words, and not from what another
+// was answered.
+func wordsAlone(t *testing.T, s *retrieval.Store) {
+	q := retrieval.Query{Text: "angalis", Corpus: retrieval.ROME, Kinds: []string{retrieval.Savoir}}
+	mended, err := s.Search(t.Context(), q)
+	if err != nil || len(mended) == 0 {
+		t.Errorf("%v: the embedder does not mend %q", err, q.Text)
+	}
+	q.Words = true
+	said, err := s.Search(t.Context(), q)
+	if err != nil || slices.Equal(titles(said), titles(mended)) {
+		t.Errorf("%v: by words alone %q too", err, titles(said))
+	}
+	q.Text, q.Kinds = "gérer une caisse", []string{retrieval.Competence}
+	if said, err = s.Search(t.Context(), q); err != nil || len(said) == 0 || said[0].Title != "Gérer une caisse" {
+		t.Errorf("%v, %q", err, titles(said))
 	}
 }
 

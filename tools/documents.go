@@ -30,6 +30,25 @@ type Stored struct {
 	Chars int             `json:"chars"`
 }
 
+// Named is a document without its text.
+type Named struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// List names the visitor's documents, newest first, a few at most.
+func (d *Documents) List(ctx context.Context, v postgres.Visitor) (list []Named, err error) {
+	err = d.DB.As(ctx, v, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, "select id, name from documents order by at desc limit 20")
+		if err != nil {
+			return err
+		}
+		list, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Named])
+		return err
+	})
+	return append([]Named{}, list...), err
+}
+
 // Add reads a file and keeps its text.
 func (d *Documents) Add(ctx context.Context, v postgres.Visitor, name string, data []byte) (Stored, error) {
 	doc, err := d.Reader.Read(ctx, name, data)

@@ -44,7 +44,7 @@ func extractSkills(e *Engines) Tool {
 				return Result{}, err
 			}
 			if strings.TrimSpace(doc.Text) == "" {
-				return mistake("Joignez un CV (PDF, DOCX, ODT ou TXT), ou racontez votre parcours en quelques phrases.")
+				return mistake("Joignez un CV (PDF, DOCX, ODT, RTF, HTML ou TXT), ou racontez votre parcours en quelques phrases.")
 			}
 			c.Progress("Je cherche les métiers et compétences", 40)
 			engine, err := e.Skills()
@@ -54,7 +54,7 @@ func extractSkills(e *Engines) Tool {
 			a := engine.Analyse(doc.Text)
 			if c.Role == postgres.Seeker {
 				// A counsellor reads a text; only the person has a profile.
-				if a, err = e.Profiles.Propose(ctx, c.Visitor, a); err != nil {
+				if a, err = e.Profiles.Propose(ctx, c.Visitor, doc.ID, a); err != nil {
 					return Result{}, err
 				}
 			}

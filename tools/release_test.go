@@ -47,7 +47,8 @@ func onV60(t *testing.T) (*Engines, loader) {
 	l.load(rometest.V60(), nil)
 	ref := rome.Open(db)
 	engine := SkillsOf(ref)
-	return &Engines{DB: db, Search: retrieval.New(db, nil), Rome: ref, Skills: engine, Profiles: skills.NewProfiles(db, engine)}, l
+	return &Engines{DB: db, Search: retrieval.New(db, nil), Rome: ref, Documents: &Documents{DB: db},
+		Skills: engine, Profiles: skills.NewProfiles(db, engine)}, l
 }
 
 // stands writes a profile, one entry a line: code, label, status, version, and
@@ -168,7 +169,7 @@ func TestReplacedEntriesMerge(t *testing.T) {
 	propose := func(code, version string) {
 		t.Helper()
 		found := skills.Proposal{Code: code, Label: "Accorder un carillon", Kind: skills.SavoirFaire, Evidence: words, Confidence: 0.9, Status: skills.Proposed}
-		if _, err := e.Profiles.Propose(t.Context(), seeker, skills.Analysis{Skills: []skills.Proposal{found}, Shown: 1, ROMEVersion: version}); err != nil {
+		if _, err := e.Profiles.Propose(t.Context(), seeker, "", skills.Analysis{Skills: []skills.Proposal{found}, Shown: 1, ROMEVersion: version}); err != nil {
 			t.Fatal(err)
 		}
 	}

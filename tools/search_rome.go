@@ -7,8 +7,10 @@ import (
 	"strings"
 
 	"tandem/internal/fault"
+	"tandem/internal/postgres"
 	"tandem/retrieval"
 	"tandem/retrieval/rome"
+	"tandem/tools/skills"
 )
 
 type romeInput struct {
@@ -16,15 +18,17 @@ type romeInput struct {
 	ROME       string `json:"rome,omitempty" jsonschema:"code ROME, par exemple D1102"`
 	Occupation string `json:"occupation,omitempty" jsonschema:"métier tel que dit, par exemple boulanger"`
 	Kind       string `json:"kind,omitempty" jsonschema:"metier, appellation, competence, savoir, savoir-etre ou contexte ; vide : métiers d'abord"`
+	Profile    bool   `json:"profile,omitempty" jsonschema:"vrai pour « quels métiers avec mes compétences ? » : les métiers qui partagent le plus avec le profil que la personne a validé"`
 }
 
 // romeView is bounded: what is shown of a métier, not all of it.
 type romeView struct {
-	Found   bool        `json:"found"`
-	Query   string      `json:"query"`
-	Metier  *metierView `json:"metier,omitempty"`
-	Others  []romeItem  `json:"others"`
-	Release string      `json:"release"` // attribution
+	Found   bool            `json:"found"`
+	Query   string          `json:"query"`
+	Metier  *metierView     `json:"metier,omitempty"`
+	Others  []romeItem      `json:"others"`
+	Careers []skills.Career `json:"careers,omitempty"` // from the person's profile
+	Release string          `json:"release"`           // attribution
 }
 
 type metierView struct {
@@ -53,12 +57,18 @@ const (
 	mostAppellations = 20
 	mostSkills       = 30
 	mostMobilities   = 12
+	mostCareersSaid  = 5
+	mostCareerItems  = 6
 )
 
 func searchROME(e *Engines) Tool {
 	return New("search_rome",
-		"Cherche dans le ROME 4.0 : code, appellations, compétences, contextes et mobilités d'un métier, ou une compétence par ses mots.",
+		"Cherche dans le ROME 4.0 : code, appellations, compétences, contextes et mobilités d'un métier, ou une compétence par ses mots ; "+
+			"ou, avec profile, les métiers vers lesquels mène le profil de la personne, et ce qui manque pour chacun.",
 		everyone, func(ctx context.Context, c Caller, in romeInput) (Result, error) {
+			if in.Profile {
+				return e.careersOf(ctx, c)
+			}
 			query := first(in.ROME, in.Occupation, in.Text, c.said())
 			if query == "" {
 				return mistake("Quel métier ou quelle compétence faut-il chercher ?")
@@ -116,6 +126,33 @@ func searchROME(e *Engines) Tool {
 			}
 			return Result{Data: view, Activity: "rome.occupation", Sources: sources}, nil
 		})
+}
+
+// careersOf answers « quels métiers avec ces compétences ? ».
+func (e *Engines) careersOf(ctx context.Context, c Caller) (Result, error) {
+	if c.Role != postgres.Seeker {
+		return mistake("Seul un candidat a un profil de compétences : cherchez plutôt un métier par son nom ou son code.")
+	}
+	list, err := e.Careers(ctx, c.Visitor)
+	if err != nil {
+		return Result{}, err
+	}
+	if len(list) == 0 {
+		return mistake("Votre profil ne mène encore à aucun métier : acceptez des compétences proposées d'après votre CV, ou ajoutez-en, ici ou sur la page « Mon profil ».")
+	}
+	release, err := e.Rome.Release(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	list = head(list, mostCareersSaid)
+	var codes []string
+	for i := range list {
+		codes = append(codes, list[i].ROME)
+		list[i].Shared, list[i].Missing = head(list[i].Shared, mostCareerItems), head(list[i].Missing, mostCareerItems)
+	}
+	sources, err := e.Search.ByID(ctx, retrieval.ROME, codes...)
+	view := romeView{Found: true, Query: "mon profil", Others: []romeItem{}, Careers: list, Release: release.Attribution()}
+	return Result{Data: view, Activity: "rome.occupation", Sources: sources}, err
 }
 
 var romeCode = regexp.MustCompile(`^(?:[A-Na-n]\d{4}|\d{1,12})$`)

@@ -2,8 +2,8 @@ package tools
 
 import (
 	"context"
+	"strings"
 
-	"tandem/internal/postgres"
 	"tandem/tools/skills"
 )
 
@@ -15,24 +15,18 @@ type ProfileChange struct {
 	Add    []string `json:"add,omitempty" jsonschema:"codes ou mots de ce que la personne ajoute"`
 	Undo   []string `json:"undo,omitempty" jsonschema:"codes ou mots sur lesquels la personne revient : de nouveau à décider"`
 	Renew  []string `json:"renew,omitempty" jsonschema:"codes ou mots des éléments marqués now (changés par la nouvelle version du ROME) dont la personne accepte le nouveau nom ou le remplaçant"`
-}
 
-// ProfileView is a profile as its owner sees it.
-type ProfileView struct {
-	Items    []skills.Entry   `json:"items"`
-	Counts   skills.Counts    `json:"counts"`
-	Changed  []skills.Changed `json:"changed,omitempty"`
-	NotFound []string         `json:"not_found,omitempty"`
-	version  string           // of the release in which what was asked was looked up
+	Replace []skills.Replacement `json:"replace,omitempty" jsonschema:"ce que la personne corrige : code d'un élément proposé ou du profil, et code de ce qui le dit mieux (appellation, métier, compétence), trouvé par search_rome"`
+	Order   []string             `json:"order,omitempty" jsonschema:"codes ou mots de ce que la personne veut voir en premier dans son profil, dans cet ordre"`
 }
 
 func updateProfile(e *Engines) Tool {
 	return New("update_profile",
-		"Change le profil de compétences de la personne, et seulement ce qu'elle a demandé : accepter, refuser, ajouter. "+
+		"Change le profil de compétences de la personne, et seulement ce qu'elle a demandé : accepter, refuser, ajouter, remplacer, ordonner. "+
 			"Un élément marqué now a changé dans le ROME chargé : il reste tel quel tant que la personne n'a pas accepté ce qui est proposé (renew).",
 		seekers, func(ctx context.Context, c Caller, in ProfileChange) (Result, error) {
-			if len(in.Accept)+len(in.Refuse)+len(in.Add)+len(in.Undo)+len(in.Renew) == 0 {
-				return mistake("Que faut-il accepter, refuser ou ajouter ? Donnez les mots de la compétence.")
+			if len(in.Accept)+len(in.Refuse)+len(in.Add)+len(in.Undo)+len(in.Renew)+len(in.Replace)+len(in.Order) == 0 {
+				return e.whichItem(ctx, c)
 			}
 			p, err := e.UpdateProfile(ctx, c.Visitor, in)
 			if err != nil {
@@ -41,6 +35,9 @@ func updateProfile(e *Engines) Tool {
 			view := skillsView{Occupations: []skills.Occupation{}, Skills: []skills.Proposal{}, Profile: p.Counts, Changed: p.Changed,
 				NotFound: p.NotFound, ROMEVersion: p.version, Notice: skillsNotice}
 			for _, item := range p.Items {
+				if item.Later && item.Status == skills.Proposed {
+					continue // found, but nobody asked to see it
+				}
 				switch item.Kind {
 				case skills.SavoirFaire, skills.Savoir, skills.SavoirEtre:
 					view.Skills = append(view.Skills, skills.Proposal{Code: item.Code, Label: item.Label, Kind: item.Kind,
@@ -57,17 +54,25 @@ func updateProfile(e *Engines) Tool {
 		})
 }
 
-// Profile is the visitor's profile.
-func (e *Engines) Profile(ctx context.Context, v postgres.Visitor) (ProfileView, error) {
-	entries, err := e.Profiles.Get(ctx, v)
-	return ProfileView{Items: append([]skills.Entry{}, entries...), Counts: skills.Count(entries)}, err
-}
-
-// UpdateProfile does what the person decided, and nothing more.
-func (e *Engines) UpdateProfile(ctx context.Context, v postgres.Visitor, in ProfileChange) (ProfileView, error) {
-	done, err := e.Profiles.Update(ctx, v, skills.Decision{Accept: in.Accept, Refuse: in.Refuse, Add: in.Add, Undo: in.Undo, Renew: in.Renew})
+// whichItem asks what is meant, with what it may be: « jamais fait ça » is said
+// under a list.
+func (e *Engines) whichItem(ctx context.Context, c Caller) (Result, error) {
+	entries, err := e.Profiles.Get(ctx, c.Visitor)
 	if err != nil {
-		return ProfileView{}, err
+		return Result{}, err
 	}
-	return ProfileView{Items: append([]skills.Entry{}, done.Profile...), Counts: skills.Count(done.Profile), Changed: done.Changed, NotFound: done.NotFound, version: done.Version}, nil
+	var names []string
+	for _, entry := range entries {
+		if entry.Kind != skills.KindMetier && entry.Status != skills.Refused && !entry.Later {
+			names = append(names, "« "+entry.Label+" »")
+		}
+	}
+	if len(names) == 0 {
+		return mistake("Que faut-il accepter, refuser ou ajouter ? Donnez les mots de la compétence.")
+	}
+	more := ""
+	if len(names) > 4 {
+		names, more = names[:4], " ou une autre"
+	}
+	return mistake("De quelle compétence s'agit-il : %s%s ?", strings.Join(names, ", "), more)
 }

@@ -17,7 +17,6 @@ import (
 	"tandem/internal/fault"
 	"tandem/internal/postgres"
 	"tandem/retrieval"
-	"tandem/tools"
 )
 
 const maxUpload = 5 << 20 // a CV; the reader has the same limit
@@ -52,12 +51,12 @@ type romeInfo struct {
 }
 
 func (s *Server) getSession(c echo.Context) error {
-	v, _ := s.visitor(c.Request())
-	return s.sendSession(c, v)
+	t, _ := s.ticket(c.Request())
+	return s.sendSession(c, t)
 }
 
-func (s *Server) sendSession(c echo.Context, v postgres.Visitor) error {
-	info := session{Role: v.Role, AI: true, Model: s.Model, Notices: []string{}}
+func (s *Server) sendSession(c echo.Context, t ticket) error {
+	info := session{Role: s.as(t).Role, AI: !t.NoAI, Model: s.Model, Notices: []string{}}
 	if s.Demo {
 		info.Roles = postgres.Roles
 		info.Notices = append(info.Notices, "Démonstration : le rôle se choisit sans mot de passe. Ne donnez aucune information réelle.")
@@ -73,23 +72,39 @@ func (s *Server) sendSession(c echo.Context, v postgres.Visitor) error {
 	return c.JSON(http.StatusOK, info)
 }
 
+// setSession changes the role (demonstration only), or whether the person's
+// profile is made with AI: who refuses it has the proposals dropped that wait for
+// a decision, the page of the profile makes none any more, and searches for words
+// alone. Asking the assistant remains the person's own act.
 func (s *Server) setSession(c echo.Context) error {
 	var in struct {
-		Role postgres.Role `json:"role"`
+		Role *postgres.Role `json:"role"`
+		AI   *bool          `json:"ai"`
 	}
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	if !s.Demo {
-		return fault.New(fault.Forbidden, "Le changement de rôle n'existe qu'en démonstration.")
+	t, _ := s.ticket(c.Request())
+	if in.Role != nil {
+		if !s.Demo {
+			return fault.New(fault.Forbidden, "Le changement de rôle n'existe qu'en démonstration.")
+		}
+		if !slices.Contains(postgres.Roles, *in.Role) {
+			return fault.New(fault.Invalid, "Rôle %q inconnu.", *in.Role)
+		}
+		t.Role = *in.Role
 	}
-	if !slices.Contains(postgres.Roles, in.Role) {
-		return fault.New(fault.Invalid, "Rôle %q inconnu.", in.Role)
+	if in.AI != nil {
+		t.NoAI = !*in.AI
 	}
-	v, _ := s.visitor(c.Request())
-	t := ticket{ID: v.ID, Role: in.Role, At: s.Now().Unix()}
+	if t.NoAI {
+		if err := s.Engines.Profiles.Unpropose(c.Request().Context(), s.as(t)); err != nil {
+			return err
+		}
+	}
+	t.At = s.Now().Unix()
 	c.SetCookie(s.cookie(c.Request(), t))
-	return s.sendSession(c, s.as(t))
+	return s.sendSession(c, t)
 }
 
 // forget erases everything the visitor has here, and the cookie.
@@ -124,6 +139,7 @@ func (s *Server) erase(c echo.Context) error {
 // (messages, events, runs) goes with it.
 var kept = []struct{ table, label string }{
 	{"documents", "Textes de documents joints ou collés"},
+	{"profile_shares", "Partages du profil avec un conseiller"},
 	{"profile_items", "Éléments de profil (acceptés, refusés, à décider)"},
 	{"feedback", "Avis sur des réponses"},
 	{"handoffs", "Demandes à un conseiller"},
@@ -219,26 +235,6 @@ func (s *Server) getDocument(c echo.Context) error {
 	return c.JSON(http.StatusOK, d)
 }
 
-func (s *Server) getProfile(c echo.Context) error {
-	p, err := s.Engines.Profile(c.Request().Context(), s.identify(c))
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusOK, p)
-}
-
-func (s *Server) setProfile(c echo.Context) error {
-	var in tools.ProfileChange
-	if err := decode(c, &in); err != nil {
-		return err
-	}
-	p, err := s.Engines.UpdateProfile(c.Request().Context(), s.identify(c), in)
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusOK, p)
-}
-
 type conversation struct {
 	ID        string    `json:"id"`
 	Title     string    `json:"title"`
@@ -285,7 +281,7 @@ type found struct {
 }
 
 func (s *Server) searchROME(c echo.Context) error {
-	q := retrieval.Query{Text: c.QueryParam("q"), Corpus: retrieval.ROME, Limit: 10}
+	q := retrieval.Query{Text: c.QueryParam("q"), Corpus: retrieval.ROME, Limit: 10, Words: s.refusesAI(c.Request())}
 	if kind := c.QueryParam("kind"); kind != "" {
 		q.Kinds = strings.Split(kind, ",")
 	}

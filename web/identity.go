@@ -29,18 +29,33 @@ const (
 type ticket struct {
 	ID   string        `json:"id"`
 	Role postgres.Role `json:"role"`
-	At   int64         `json:"at"` // unix seconds
+	At   int64         `json:"at"`             // unix seconds
+	NoAI bool          `json:"noAI,omitempty"` // nothing is to be read or proposed by a program
 }
 
 // visitor is who asks. fresh is a cookie to set when nobody was known yet.
 func (s *Server) visitor(r *http.Request) (v postgres.Visitor, fresh *http.Cookie) {
+	t, known := s.ticket(r)
+	if known {
+		return s.as(t), nil
+	}
+	return s.as(t), s.cookie(r, t)
+}
+
+// ticket is the visitor's own, or a new one.
+func (s *Server) ticket(r *http.Request) (t ticket, known bool) {
 	if c, err := r.Cookie(cookieName); err == nil {
 		if t, ok := s.open(c.Value); ok {
-			return s.as(t), nil
+			return t, true
 		}
 	}
-	t := ticket{ID: uuid.NewString(), Role: postgres.Seeker, At: s.Now().Unix()}
-	return s.as(t), s.cookie(r, t)
+	return ticket{ID: uuid.NewString(), Role: postgres.Seeker, At: s.Now().Unix()}, false
+}
+
+// refusesAI reports whether the visitor chose to do without.
+func (s *Server) refusesAI(r *http.Request) bool {
+	t, _ := s.ticket(r)
+	return t.NoAI
 }
 
 // as is the visitor of a ticket. Only the demo lets a ticket name another role

@@ -22,7 +22,13 @@ import (
 var pageFiles embed.FS
 
 func parsePages() (*template.Template, error) {
-	return template.New("pages").Funcs(template.FuncMap{"percent": percent}).ParseFS(pageFiles, "pages/*.html")
+	return template.New("pages").Funcs(template.FuncMap{"percent": percent, "share": func(p float64) string { return percent(&p) }, "row": row}).ParseFS(pageFiles, "pages/*.html")
+}
+
+// row is something that the plain profile offers to add.
+func row(page map[string]any, code, label, what string) map[string]any {
+	own, _ := page["Own"].(map[string]string)
+	return map[string]any{"Here": page["Here"], "Code": code, "Label": label, "What": what, "Status": own[code]}
 }
 
 // page renders a template, whole or not at all.

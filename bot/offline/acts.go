@@ -107,8 +107,8 @@ var topics = map[string]*topic{
 		"Bien sûr. Dites-moi quelle partie n'est pas claire, et je la redis en une phrase. Un conseiller peut aussi vous l'expliquer.")},
 
 	"clarify/format": {"", say(
-		"Vous pouvez joindre un CV ou une offre en PDF, DOCX, ODT ou TXT, ou coller le texte ici. Une photo ou un PDF fait d'images ne peut pas être lu : copiez le texte, ou décrivez votre parcours en quelques phrases. Cela vous convient-il ?",
-		"Les formats lus sont PDF (avec du texte), DOCX, ODT et TXT. Pour une photo ou un scan, recopiez le texte dans le message : métiers, durées, tâches. Voulez-vous essayer ?")},
+		"Vous pouvez joindre un CV ou une offre en PDF, DOCX, ODT, RTF, HTML ou TXT, ou coller le texte ici. Une photo ou un PDF fait d'images ne peut pas être lu : copiez le texte, ou décrivez votre parcours en quelques phrases. Cela vous convient-il ?",
+		"Les formats lus sont PDF (avec du texte), DOCX, ODT, RTF, HTML et TXT. Pour une photo ou un scan, recopiez le texte dans le message : métiers, durées, tâches. Voulez-vous essayer ?")},
 	"clarify/vague": {"", func(role string) []string {
 		return []string{
 			"Je n'ai pas assez d'éléments pour vous répondre. " + can(role) + " De quoi avez-vous besoin ?",

@@ -48,8 +48,13 @@ func (m *Model) followUp(msg message, ctx Context) (Understanding, bool) {
 			return Understanding{Calls: []Call{{call.Tool, sameOffer(call)}}, Confidence: 0.6}, true
 		}
 	}
-	if changesProfile(call, said) && ctx.may("update_profile") {
-		return sure(fill("update_profile", msg, ctx)), true
+	if ctx.may("update_profile") && !careersAsked(msg) {
+		if changesProfile(call, said) {
+			return sure(fill("update_profile", msg, ctx)), true
+		}
+		if c, ok := namesItem(msg, last, call, ctx); ok && short {
+			return sure(c), true
+		}
 	}
 	if call.Tool == "explain_offer" && short && wantsRewrite.MatchString(said) && offerID(msg.fold.Folded) == "" && ctx.may("rewrite_offer") {
 		return sure(Call{"rewrite_offer", sameOffer(call)}), true
@@ -98,6 +103,28 @@ func changesProfile(call Call, said string) bool {
 		return false
 	}
 	return refuses.MatchString(said) || adds.MatchString(said) || accepts.MatchString(said)
+}
+
+// namesItem is the change that a message names the item of: « la 2 », « l'anglais »,
+// after « jamais fait ça », of which nothing could be made.
+func namesItem(msg message, last Turn, call Call, ctx Context) (Call, bool) {
+	if call.Tool != "update_profile" || len(call.Args) > 0 || strings.Contains(msg.raw, "?") {
+		return Call{}, false
+	}
+	before := read(last.Text).plain
+	verb := ""
+	switch {
+	case refuses.MatchString(before):
+		verb = "retire "
+	case adds.MatchString(before):
+		verb = "ajoute "
+	case accepts.MatchString(before):
+		verb = "valide "
+	default:
+		return Call{}, false
+	}
+	c := fill("update_profile", read(verb+msg.raw), ctx)
+	return c, len(c.Args) > 0
 }
 
 // sameWith is the last call with what the message changes, if the message

@@ -111,6 +111,35 @@ type occupationResult struct {
 		Label string `json:"label"`
 		Kind  string `json:"kind"`
 	} `json:"others"`
+	Careers []struct {
+		ROME    string `json:"rome"`
+		Metier  string `json:"metier"`
+		Leads   string `json:"leads"`
+		Shared  []any  `json:"shared"`
+		Missing []any  `json:"missing"`
+	} `json:"careers"`
+}
+
+// sayCareers names the métiers that the person's profile leads towards.
+func sayCareers(v voice, o occupationResult) string {
+	var b strings.Builder
+	b.WriteString(v.pick("D'après votre profil validé, ces métiers sont à regarder :", "Votre profil validé mène vers ces métiers :") + "\n")
+	n := 4
+	if v.simple {
+		n = 2
+	}
+	for _, c := range o.Careers[:min(n, len(o.Careers))] {
+		fmt.Fprintf(&b, "- **%s** [%s]", brief(c.Metier, 60), c.ROME)
+		if have := labels(c.Shared, 1); len(have) > 0 {
+			fmt.Fprintf(&b, " : vous avez « %s »", brief(have[0], 50))
+		}
+		if lack := labels(c.Missing, 1); len(lack) > 0 {
+			fmt.Fprintf(&b, " ; il manque « %s »", brief(lack[0], 50))
+		}
+		b.WriteString("\n")
+	}
+	b.WriteString("C'est une piste, pas un verdict : le détail est affiché, et sur la page « Mon profil ». Lequel vous intéresse ?")
+	return b.String()
 }
 
 var (
@@ -155,6 +184,9 @@ func meaning(v voice) string {
 func sayOccupation(v voice, r result) string {
 	var o occupationResult
 	decode(r, &o)
+	if len(o.Careers) > 0 {
+		return sayCareers(v, o)
+	}
 	if text := meaning(v); text != "" {
 		return text + " Voulez-vous un exemple sur un métier précis ?"
 	}
@@ -245,6 +277,9 @@ func shownOccupations(r result) []Item {
 	var items []Item
 	add := func(code, label string) {
 		items = append(items, Item{Label: label, Code: code, Call: Call{"search_rome", map[string]any{"rome": code}}})
+	}
+	for _, x := range o.Careers {
+		add(x.ROME, x.Metier)
 	}
 	if o.Metier != nil && len(o.Metier.Mobilities) > 0 {
 		for _, x := range o.Metier.Mobilities {

@@ -35,7 +35,8 @@ type skillsResult struct {
 		Label  string `json:"label"`
 		Status string `json:"status"`
 	} `json:"changed"`
-	Notice string `json:"notice"`
+	NotFound []string `json:"not_found"`
+	Notice   string   `json:"notice"`
 }
 
 // standing is how an item of the profile stands in a ROME that changed it.
@@ -127,6 +128,9 @@ func saySkills(v voice, r result) string {
 }
 
 func sayChanges(v voice, s skillsResult) string {
+	if len(s.Changed) == 0 && len(s.NotFound) > 0 {
+		return s.sayStale() + strings.Join(s.NotFound[:min(2, len(s.NotFound))], "\n")
+	}
 	if len(s.Changed) == 0 {
 		return s.sayStale() + "Je n'ai rien changé : je n'ai pas reconnu la compétence visée dans votre profil. Pouvez-vous donner son rang ou ses mots exacts ?"
 	}
@@ -157,6 +161,9 @@ func sayChanges(v voice, s skillsResult) string {
 			fmt.Fprintf(&b, " ; %s", plural(p, "attend votre choix", "attendent votre choix"))
 		}
 		b.WriteString(".\n")
+	}
+	for _, why := range s.NotFound[:min(2, len(s.NotFound))] {
+		b.WriteString(why + "\n")
 	}
 	b.WriteString(s.sayStale())
 	b.WriteString(v.pick("Vous pouvez revenir sur chaque choix.", "Un changement d'avis ? Dites-le, tout reste modifiable."))

@@ -18,16 +18,17 @@ import (
 // conversation $2 of the visitor $1. A new table must add its own here: the test
 // below finds it in the catalogue and fails without.
 var samples = map[string]string{
-	"conversations": `insert into conversations (visitor, id, role) values ($1, $2, 'seeker')`,
-	"runs":          `insert into runs (visitor, conversation, id, node, digest, state) values ($1, $2, 'run of ' || $1, 'n', '', 'running')`,
-	"events":        `insert into events (visitor, conversation, seq, run, payload) values ($1, $2, (random() * 1e9)::int, 'r', '{}')`,
-	"messages":      `insert into messages (visitor, conversation, run, role, content) values ($1, $2, 'r', 'human', '{}')`,
-	"handoffs":      `insert into handoffs (visitor, conversation, id, role, reason) values ($1, $2, gen_random_uuid(), 'seeker', '')`,
-	"feedback":      `insert into feedback (visitor, conversation, message, score) values ($1, $2, gen_random_uuid(), 1)`,
-	"documents":     `insert into documents (visitor, id, name, kind, text, pages) values ($1, coalesce($2, '') || gen_random_uuid(), '', '', '', '[]')`,
-	"profile_items": `insert into profile_items (visitor, code, kind, label, status, origin, rome_version) values ($1, coalesce($2, '') || gen_random_uuid(), 'savoir', '', 'accepted', 'person', '1')`,
-	"contests":      `insert into contests (visitor, id, role, rule, title, severity, version, field, lead, words, rest) values ($1, coalesce($2, '') || gen_random_uuid(), 'seeker', 'R', '', 'S4', '1', 'text', '', gen_random_uuid(), '')`,
-	"audit":         `insert into audit (visitor, role, act, object) values ($1, 'seeker', 'x', $2)`,
+	"conversations":  `insert into conversations (visitor, id, role) values ($1, $2, 'seeker')`,
+	"runs":           `insert into runs (visitor, conversation, id, node, digest, state) values ($1, $2, 'run of ' || $1, 'n', '', 'running')`,
+	"events":         `insert into events (visitor, conversation, seq, run, payload) values ($1, $2, (random() * 1e9)::int, 'r', '{}')`,
+	"messages":       `insert into messages (visitor, conversation, run, role, content) values ($1, $2, 'r', 'human', '{}')`,
+	"handoffs":       `insert into handoffs (visitor, conversation, id, role, reason) values ($1, $2, gen_random_uuid(), 'seeker', '')`,
+	"feedback":       `insert into feedback (visitor, conversation, message, score) values ($1, $2, gen_random_uuid(), 1)`,
+	"documents":      `insert into documents (visitor, id, name, kind, text, pages) values ($1, coalesce($2, '') || gen_random_uuid(), '', '', '', '[]')`,
+	"profile_items":  `insert into profile_items (visitor, code, kind, label, status, origin, rome_version) values ($1, coalesce($2, '') || gen_random_uuid(), 'savoir', '', 'accepted', 'person', '1')`,
+	"profile_shares": `insert into profile_shares (visitor, code) values ($1, translate(upper(substr(md5(random()::text || coalesce($2, '')), 1, 8)), '01', 'XY'))`,
+	"contests":       `insert into contests (visitor, id, role, rule, title, severity, version, field, lead, words, rest) values ($1, coalesce($2, '') || gen_random_uuid(), 'seeker', 'R', '', 'S4', '1', 'text', '', gen_random_uuid(), '')`,
+	"audit":          `insert into audit (visitor, role, act, object) values ($1, 'seeker', 'x', $2)`,
 }
 
 var (
@@ -259,6 +260,64 @@ func TestContests(t *testing.T) {
 		if rows, code := as(t, db, step.who, step.sql, step.args...); rows != step.rows || code != step.code {
 			t.Errorf("%s: %d rows, %q; want %d, %q", step.what, rows, code, step.rows, step.code)
 		}
+	}
+}
+
+func TestProfilesAreSharedByConsent(t *testing.T) {
+	db := postgrestest.New(t)
+	for _, v := range []postgres.Visitor{alice, bob} {
+		as(t, db, v, samples["profile_items"], v.ID, "")
+	}
+	first := postgres.Visitor{ID: "first", Role: postgres.Counsellor, Agency: "a"}
+	second := postgres.Visitor{ID: "second", Role: postgres.Counsellor, Agency: "a"}
+	seeker := postgres.Visitor{ID: "first", Role: postgres.Seeker, Agency: "a"}
+	const (
+		all  = "select from profile_items"
+		open = "select from tandem_open_profile('ABCDEFGH') as whose where whose is not null"
+		give = "insert into profile_shares (visitor, code) values ('alice', 'ABCDEFGH')"
+	)
+	for _, step := range []struct {
+		what string
+		who  postgres.Visitor
+		sql  string
+		rows int64
+		code string
+	}{
+		{"nothing without consent", first, all, 0, ""},
+		{"nor by a code that is of nothing", first, open, 0, ""},
+		{"a counsellor cannot consent for her", first, give, 0, denied},
+		{"nor she name the counsellor", alice, "insert into profile_shares (visitor, code, counsellor) values ('alice', 'ABCDEFGH', 'first')", 0, denied},
+		{"nor for longer", alice, "insert into profile_shares (visitor, code, until) values ('alice', 'ABCDEFGH', 'infinity')", 0, denied},
+		{"she consents", alice, give, 1, ""},
+		{"which shows nothing to who has no code", first, all, 0, ""},
+		{"nor that she did", first, "select from profile_shares", 0, ""},
+		{"the code is for counsellors", seeker, open, 0, ""},
+		{"who opens it", first, open, 1, ""},
+		{"and sees hers alone", first, all, 1, ""},
+		{"and that it is shared", first, "select from profile_shares", 1, ""},
+		{"not under another role", seeker, all, 0, ""},
+		{"nor does another with the same code", second, open, 0, ""},
+		{"nothing", second, all, 0, ""},
+		{"who sees it does not change it", first, "update profile_items set status = 'refused'", 0, ""},
+		{"nor erases it", first, "delete from profile_items", 0, ""},
+		{"nor the consent", first, "delete from profile_shares", 0, ""},
+		{"nor gives it away", first, "update profile_shares set counsellor = 'second'", 0, denied},
+		{"she withdraws", alice, "delete from profile_shares", 1, ""},
+		{"at once", first, all, 0, ""},
+		{"for good", first, open, 0, ""},
+		{"she consents again", alice, give, 1, ""},
+		{"it is opened again", first, open, 1, ""},
+	} {
+		if rows, code := as(t, db, step.who, step.sql); rows != step.rows || code != step.code {
+			t.Errorf("%s: %d rows, %q; want %d, %q", step.what, rows, code, step.rows, step.code)
+		}
+	}
+	owned(t, db, "update profile_shares set until = now() - interval '1 second'")
+	if rows, _ := as(t, db, first, all); rows != 0 {
+		t.Errorf("%d items seen after the time was over", rows)
+	}
+	if rows, _ := as(t, db, first, open); rows != 0 {
+		t.Error("opened after the time was over")
 	}
 }
 

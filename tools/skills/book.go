@@ -26,6 +26,11 @@ func (b *book) set(e Entry) {
 	b.own = append(b.own, e)
 }
 
+// has reports whether an entry is the person's under the same name.
+func (b *book) has(e Entry) bool {
+	return slices.ContainsFunc(b.own, func(own Entry) bool { return own.Code == e.Code && own.AppellationCode == e.AppellationCode })
+}
+
 // drop takes an entry out of the person's own.
 func (b *book) drop(code string) {
 	b.own = slices.DeleteFunc(b.own, func(e Entry) bool { return e.Code == code })
@@ -48,9 +53,25 @@ func (b *book) find(asked string, anywhere bool) (Entry, string) {
 		}
 	}
 	if e, ok := b.engine.entry(asked); ok {
+		for _, own := range b.own { // an appellation of a métier of the person
+			if own.Code == e.Code {
+				own.Appellation, own.AppellationCode = e.Appellation, e.AppellationCode
+				return own, ""
+			}
+		}
 		return e, ""
 	}
-	if found := b.nearest(asked); len(found) == 1 {
+	found := b.nearest(asked, func(e Entry) string { return e.Appellation + " " + e.Label })
+	if len(found) == 0 { // by the words that it rests on: « anglais courant » is a person's name for speaking a language
+		found = b.nearest(asked, func(e Entry) string {
+			var words strings.Builder
+			for _, s := range e.Evidence {
+				words.WriteString(s.Text + " ")
+			}
+			return words.String()
+		})
+	}
+	if len(found) == 1 {
 		return found[0], ""
 	} else if len(found) > 1 {
 		return Entry{}, ambiguous(asked, found)
@@ -58,7 +79,7 @@ func (b *book) find(asked string, anywhere bool) (Entry, string) {
 	if !anywhere {
 		return Entry{}, fmt.Sprintf("« %s » n'est pas dans vos propositions ni dans votre profil : rien n'a été retiré.", asked)
 	}
-	switch found := b.engine.lookup(asked); len(found) {
+	switch found = b.engine.lookup(asked); len(found) {
 	case 0:
 		return Entry{}, fmt.Sprintf("« %s » ne correspond à aucune compétence du ROME. Essayez d'autres mots ou choisissez dans la fiche d'un métier.", asked)
 	case 1:
@@ -76,15 +97,26 @@ func ambiguous(asked string, found []Entry) string {
 	return fmt.Sprintf("« %s » peut désigner plusieurs éléments : %s. Précisez lequel.", asked, strings.Join(names, ", "))
 }
 
-// entry is the métier or skill of a code of ROME.
+// entry is the métier or skill of a code of ROME; of an appellation, its métier
+// under that title.
 func (e *Engine) entry(code string) (Entry, bool) {
 	if id, ok := e.byCode[code]; ok {
 		item := e.index.labels[id].item
 		return Entry{Code: item.Code, Label: item.Label, Kind: item.Kind, Origin: "person", ROMEVersion: e.version}, true
 	}
+	metier := func(m Metier) Entry {
+		return Entry{Code: m.Code, Label: m.Label, Kind: KindMetier, Origin: "person", ROMEVersion: e.version}
+	}
 	for _, m := range e.metiers {
 		if strings.EqualFold(m.Code, code) {
-			return Entry{Code: m.Code, Label: m.Label, Kind: KindMetier, Origin: "person", ROMEVersion: e.version}, true
+			return metier(m), true
+		}
+	}
+	for i, a := range e.appellations {
+		if a.Code == code {
+			found := metier(e.metiers[e.metierOf[i]])
+			found.Appellation, found.AppellationCode = a.Long, a.Code
+			return found, true
 		}
 	}
 	return Entry{}, false
@@ -120,9 +152,9 @@ func (e *Engine) heft(id int32) float32 {
 	}
 }
 
-// nearest are the person's own entries that say most of what was asked: one
-// when it is clear, several when it is not.
-func (b *book) nearest(asked string) []Entry {
+// nearest are the person's own entries whose words say most of what was asked:
+// one when it is clear, several when it is not.
+func (b *book) nearest(asked string, words func(Entry) string) []Entry {
 	want := b.engine.stemsOf(asked)
 	type scored struct {
 		Entry
@@ -130,7 +162,7 @@ func (b *book) nearest(asked string) []Entry {
 	}
 	var list []scored
 	for _, e := range b.own {
-		have := b.engine.stemsOf(e.Label)
+		have := b.engine.stemsOf(words(e))
 		var shared, wanted, has float32
 		for stem, id := range want {
 			// An unknown word of the request (« courant ») must not hide what the
@@ -248,5 +280,5 @@ func (e *Engine) named(words string) (Entry, bool) {
 	if !ok || m.guesses[0].likeness < 0.98 {
 		return Entry{}, false
 	}
-	return e.entry(e.metiers[e.metierOf[m.guesses[0].appellation]].Code)
+	return e.entry(e.appellations[m.guesses[0].appellation].Code)
 }

@@ -1,26 +1,42 @@
 package skills
 
-import "math"
+import (
+	"context"
+	"fmt"
+	"math"
 
-// Feedback is what a person decided about one proposal: never any text, nor who
-// decided.
+	"github.com/jackc/pgx/v5"
+
+	"tandem/internal/postgres"
+)
+
+// Feedback is what people made of one proposal at one confidence: never any
+// text, nor who or when. The table counts it when a profile is erased, whichever
+// way (migrations/0009_profile.sql): what was added by hand, still waits for a
+// decision, or is a métier says nothing of the confidence of skills.
 type Feedback struct {
 	Code       string  `json:"code"`
 	Kind       string  `json:"kind"`
 	Confidence float64 `json:"confidence"` // as it was shown
-	Accepted   bool    `json:"accepted"`   // or refused
+	Accepted   int     `json:"accepted"`
+	Refused    int     `json:"refused"`
 }
 
-// FeedbackOf is what a profile says of our proposals: items that were added by
-// hand or still wait for a decision say nothing.
-func FeedbackOf(entries []Entry) []Feedback {
-	var out []Feedback
-	for _, e := range entries {
-		if e.Origin == "document" && e.Kind != KindMetier && e.Status != Proposed {
-			out = append(out, Feedback{e.Code, e.Kind, e.Confidence, e.Status == Accepted})
+// Feedback is what has been counted so far; nothing for who is not a counsellor.
+func (s *Profiles) Feedback(ctx context.Context, v postgres.Visitor) (list []Feedback, err error) {
+	err = s.db.As(ctx, v, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `select code, kind, confidence::float8, sum(accepted)::int, sum(refused)::int
+			from proposal_figures group by code, kind, confidence order by code, confidence`)
+		if err != nil {
+			return err
 		}
+		list, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Feedback])
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("feedback: %w", err)
 	}
-	return out
+	return list, nil
 }
 
 // Calibration compares the confidence of proposals with how often people
@@ -46,22 +62,22 @@ type CalibrationBin struct {
 func Calibrate(list []Feedback) Calibration {
 	var n, accepted [10]int
 	var confidence [10]float64
+	c := Calibration{Bins: []CalibrationBin{}}
 	for _, f := range list {
+		decided := f.Accepted + f.Refused
 		bin := max(0, min(int(f.Confidence*10), 9))
-		n[bin]++
-		confidence[bin] += f.Confidence
-		if f.Accepted {
-			accepted[bin]++
-		}
+		n[bin] += decided
+		confidence[bin] += f.Confidence * float64(decided)
+		accepted[bin] += f.Accepted
+		c.N += decided
 	}
-	c := Calibration{N: len(list), Bins: []CalibrationBin{}}
 	for i := range n {
 		if n[i] == 0 {
 			continue
 		}
 		size := float64(n[i])
 		share, mean := float64(accepted[i])/size, confidence[i]/size
-		c.Error += math.Abs(share-mean) * size / float64(len(list))
+		c.Error += math.Abs(share-mean) * size / float64(c.N)
 		// Wilson's interval: also right for shares of 0 and 1.
 		const z = 1.96
 		margin := z / (1 + z*z/size) * math.Sqrt(share*(1-share)/size+z*z/(4*size*size))

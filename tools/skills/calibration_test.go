@@ -6,20 +6,10 @@ import (
 )
 
 func TestCalibrate(t *testing.T) {
-	entries := []Entry{
-		{Kind: KindMetier, Origin: "document", Status: Accepted, Confidence: 0.9},
-		{Kind: Savoir, Origin: "person", Status: Accepted},
-		{Kind: Savoir, Origin: "document", Status: Proposed, Confidence: 0.9},
-	}
-	for i := range 10 {
-		e := Entry{Kind: SavoirFaire, Origin: "document", Status: Accepted, Confidence: 0.85}
-		if i < 4 {
-			e.Status = Refused
-		}
-		entries = append(entries, e)
-	}
-	entries = append(entries, Entry{Kind: SavoirFaire, Origin: "document", Status: Accepted, Confidence: 1})
-	c := Calibrate(FeedbackOf(entries))
+	c := Calibrate([]Feedback{
+		{Kind: SavoirFaire, Confidence: 0.85, Accepted: 4, Refused: 3}, {Kind: Savoir, Confidence: 0.85, Accepted: 2, Refused: 1},
+		{Kind: SavoirFaire, Confidence: 1, Accepted: 1},
+	})
 	if c.N != 11 || len(c.Bins) != 2 {
 		t.Fatalf("%+v", c)
 	}

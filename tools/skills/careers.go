@@ -11,10 +11,11 @@ import (
 type Career struct {
 	ROME    string       `json:"rome"`
 	Metier  string       `json:"metier"`
-	Score   float64      `json:"score"`          // 0–1: how much of what makes the métier is there
-	From    string       `json:"from,omitempty"` // code of a métier of the person that ROME leads here from
-	Shared  []CareerItem `json:"shared"`         // what tells most about the métier first
-	Missing []CareerItem `json:"missing"`        // its core first
+	Score   float64      `json:"score"`           // 0–1: how much of what makes the métier is there
+	From    string       `json:"from,omitempty"`  // code of a métier of the person that ROME leads here from
+	Leads   string       `json:"leads,omitempty"` // its label
+	Shared  []CareerItem `json:"shared"`          // what tells most about the métier first
+	Missing []CareerItem `json:"missing"`         // its core first
 }
 
 // CareerItem is a skill of a métier.
@@ -85,7 +86,7 @@ func (e *Engine) Careers(codes []string, limit int) []Career {
 	for _, s := range list {
 		c := Career{ROME: e.metiers[s.metier].Code, Metier: e.metiers[s.metier].Label, Score: math.Round(s.score*100) / 100}
 		if m, ok := from[s.metier]; ok {
-			c.From = e.metiers[m].Code
+			c.From, c.Leads = e.metiers[m].Code, e.metiers[m].Label
 		}
 		c.Shared, c.Missing = e.compare(s.metier, has)
 		out = append(out, c)

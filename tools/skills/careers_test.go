@@ -20,7 +20,7 @@ func TestCareers(t *testing.T) {
 		t.Fatalf("careers %v, want %v: the person's own métier and those with nothing shared are left out", careerCodes(got), want)
 	}
 	c := got[0]
-	if c.From != "X1001" {
+	if c.From != "X1001" || c.Leads != "Allumeur / Allumeuse de phares" {
 		t.Errorf("from %q: ROME leads here from X1001", c.From)
 	}
 	if len(c.Shared) != 1 || c.Shared[0].Code != "102" || !c.Shared[0].Core {

@@ -39,11 +39,14 @@
 //
 // # The profile
 //
-// [Profile] stores proposals and decisions per visitor under row-level
+// [Profiles] stores proposals and decisions per visitor under row-level
 // security. Only accepted items are in the profile; a decision is never
 // overwritten by a later proposal, so nobody is asked twice. An entry keeps the
 // label and the release that the person saw. When the loaded release renamed its
 // code or has it no more, [Entry].Now says so and, where clear, what stands for
 // it (standing.go); only the person takes it ([Decision].Renew, or accepting the
-// successor).
+// successor). The person may also say a proposal better, and put things in an
+// order of their own (edit.go), and let one counsellor see the profile (share.go).
+// What became of proposals is counted as they are erased, and [Calibrate] holds our
+// confidence against it (calibration.go).
 package skills

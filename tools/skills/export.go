@@ -1,9 +1,9 @@
 package skills
 
 import (
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
-	"html/template"
 	"io"
 	"strings"
 	"time"
@@ -16,7 +16,8 @@ import (
 //	at            when it was exported, RFC 3339
 //	rome_version  release of ROME in force then; each item names its own
 //	ai_assisted   true when a program proposed any of it (the person decided)
-//	occupations   métiers: {code, label, rome_version, origin}
+//	occupations   métiers: {code, label, rome_version, origin}, with appellation and
+//	              appellation_code when the person goes by a job title
 //	skills        {code, label, kind, rome_version, origin}; code is OGR's, kind
 //	              competence, savoir or savoir-etre
 //
@@ -38,7 +39,13 @@ type ExportItem struct {
 	Kind        string `json:"kind,omitempty"`
 	ROMEVersion string `json:"rome_version"`
 	Origin      string `json:"origin"`
+
+	Appellation     string `json:"appellation,omitempty"`
+	AppellationCode string `json:"appellation_code,omitempty"`
 }
+
+// Name is what the person calls the item.
+func (i ExportItem) Name() string { return cmp.Or(i.Appellation, i.Label) }
 
 // NewExport takes the accepted entries of a profile, in their order.
 func NewExport(entries []Entry, romeVersion string, at time.Time) Export {
@@ -50,7 +57,8 @@ func NewExport(entries []Entry, romeVersion string, at time.Time) Export {
 			continue
 		}
 		x.AIAssisted = x.AIAssisted || e.Origin == "document"
-		item := ExportItem{Code: e.Code, Label: e.Label, Kind: e.Kind, ROMEVersion: e.ROMEVersion, Origin: e.Origin}
+		item := ExportItem{Code: e.Code, Label: e.Label, Kind: e.Kind, ROMEVersion: e.ROMEVersion, Origin: e.Origin,
+			Appellation: e.Appellation, AppellationCode: e.AppellationCode}
 		if e.Kind == KindMetier {
 			item.Kind = ""
 			x.Occupations = append(x.Occupations, item)
@@ -80,7 +88,7 @@ func (x Export) WriteCSV(w io.Writer) error {
 	out.UseCRLF = true
 	lines := [][]string{{"nature", "code", "libellé", "version du ROME", "origine"}}
 	for _, i := range x.Occupations {
-		lines = append(lines, []string{"métier", i.Code, cell(i.Label), i.ROMEVersion, origins[i.Origin]})
+		lines = append(lines, []string{"métier", i.Code, cell(i.Name()), i.ROMEVersion, origins[i.Origin]})
 	}
 	for _, i := range x.Skills {
 		lines = append(lines, []string{kinds[i.Kind], i.Code, cell(i.Label), i.ROMEVersion, origins[i.Origin]})
@@ -100,9 +108,6 @@ var (
 	origins = map[string]string{"document": "proposé d'après un document, puis accepté", "person": "ajouté par la personne"}
 	kinds   = map[string]string{SavoirFaire: "savoir-faire", Savoir: "savoir", SavoirEtre: "savoir-être"}
 )
-
-// WriteHTML writes a page to print, which needs nothing but itself.
-func (x Export) WriteHTML(w io.Writer) error { return printable.Execute(w, x) }
 
 // Kinds are the skills by kind, in the order of the printed page.
 func (x Export) Kinds() []ExportKind {
@@ -126,15 +131,3 @@ type ExportKind struct {
 	Title string
 	Items []ExportItem
 }
-
-var printable = template.Must(template.New("profile").Parse(`<!DOCTYPE html>
-<html lang="fr"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Profil de compétences</title>
-<style>body{font:11pt/1.5 sans-serif;max-width:42em;margin:2em auto;padding:0 1em}h2{break-after:avoid}li{break-inside:avoid}code{color:#555}@page{margin:2cm}</style>
-<h1>Profil de compétences</h1>
-{{with .Occupations}}<h2>Métiers</h2>
-<ul>{{range .}}<li>{{.Label}} <code>{{.Code}}</code></li>{{end}}</ul>
-{{end}}{{range .Kinds}}<h2>{{.Title}}</h2>
-<ul>{{range .Items}}<li>{{.Label}} <code>{{.Code}}</code></li>{{end}}</ul>
-{{end}}<p>Exporté le <time datetime="{{.At.Format "2006-01-02"}}">{{.At.Format "02/01/2006"}}</time>. {{if .AIAssisted}}Établi avec l'aide d'un logiciel qui a proposé des éléments d'après un document ; la personne a choisi chacun d'eux.{{else}}Établi par la personne.{{end}} Source des libellés : France Travail, ROME 4.0, version {{.ROMEVersion}}.</p>
-</html>
-`))

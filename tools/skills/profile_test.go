@@ -11,9 +11,12 @@ import (
 )
 
 var lexicon = skills.Lexicon{
-	Version:      "0",
-	Metiers:      []skills.Metier{{Code: "X1001", Label: "Allumeur / Allumeuse de phares"}},
-	Appellations: []skills.Appellation{{Code: "1", Long: "Allumeur / Allumeuse de phares", Short: "Allumeur / Allumeuse de phares", ROME: "X1001"}},
+	Version: "0",
+	Metiers: []skills.Metier{{Code: "X1001", Label: "Allumeur / Allumeuse de phares"}},
+	Appellations: []skills.Appellation{
+		{Code: "1", Long: "Allumeur / Allumeuse de phares", Short: "Allumeur / Allumeuse de phares", ROME: "X1001"},
+		{Code: "2", Long: "Veilleur / Veilleuse de phare", Short: "Veilleur / Veilleuse de phare", ROME: "X1001"},
+	},
 	Items: []skills.Item{
 		{Code: "101", Label: "Nettoyer une lentille", Kind: skills.SavoirFaire},
 		{Code: "102", Label: "Gérer un stock de lanternes", Kind: skills.SavoirFaire},
@@ -54,7 +57,7 @@ func TestADecisionIsNeverAskedAgain(t *testing.T) {
 	if a.Shown < 3 || len(a.Occupations) != 1 {
 		t.Fatalf("the example shows %d skills, %d occupations", a.Shown, len(a.Occupations))
 	}
-	if _, err := s.Propose(t.Context(), v, a); err != nil {
+	if _, err := s.Propose(t.Context(), v, "doc", a); err != nil {
 		t.Fatal(err)
 	}
 	got := statuses(t, s, v)
@@ -70,7 +73,7 @@ func TestADecisionIsNeverAskedAgain(t *testing.T) {
 	if len(out.Changed) != 3 || len(out.NotFound) != 0 {
 		t.Errorf("changed %+v, not found %q", out.Changed, out.NotFound)
 	}
-	again, err := s.Propose(t.Context(), v, a)
+	again, err := s.Propose(t.Context(), v, "doc", a)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +96,7 @@ func TestADecisionIsNeverAskedAgain(t *testing.T) {
 func TestEvidenceIsKept(t *testing.T) {
 	s, engine := profiles(t)
 	v := seeker("ana")
-	if _, err := s.Propose(t.Context(), v, engine.Analyse(cv)); err != nil {
+	if _, err := s.Propose(t.Context(), v, "doc", engine.Analyse(cv)); err != nil {
 		t.Fatal(err)
 	}
 	entries, err := s.Get(t.Context(), v)
@@ -113,7 +116,7 @@ func TestEvidenceIsKept(t *testing.T) {
 func TestWordsOfPeople(t *testing.T) {
 	s, engine := profiles(t)
 	v := seeker("ana")
-	if _, err := s.Propose(t.Context(), v, engine.Analyse(cv)); err != nil {
+	if _, err := s.Propose(t.Context(), v, "doc", engine.Analyse(cv)); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
@@ -166,7 +169,7 @@ func TestTooManyAtOnce(t *testing.T) {
 func TestAProfileIsItsOwners(t *testing.T) {
 	s, engine := profiles(t)
 	ana, bob := seeker("ana"), seeker("bob")
-	if _, err := s.Propose(t.Context(), ana, engine.Analyse(cv)); err != nil {
+	if _, err := s.Propose(t.Context(), ana, "doc", engine.Analyse(cv)); err != nil {
 		t.Fatal(err)
 	}
 	if got := statuses(t, s, bob); len(got) != 0 {

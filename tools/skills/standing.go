@@ -70,7 +70,7 @@ func (b *book) renew(ctx context.Context, tx pgx.Tx, asked string) (changed Chan
 		return changed, fmt.Sprintf("« %s » n'est plus dans la version %s du ROME et n'y a pas de remplaçant évident : votre choix est gardé tel quel.", e.Label, now.Version), nil
 	case now.State == Renamed:
 		changed = Changed{Code: e.Code, Label: now.Label, Kind: e.Kind, Status: e.Status, Replaces: e.Label}
-		_, err = tx.Exec(ctx, "update profile_items set label = $2, rome_version = $3, at = now() where code = $1", e.Code, now.Label, now.Version)
+		_, err = tx.Exec(ctx, "update profile_items set label = $2, rome_version = $3, at = now() where visitor = tandem_visitor() and code = $1", e.Code, now.Label, now.Version)
 		e.Label, e.Now, e.ROMEVersion = now.Label, nil, now.Version
 		b.set(e)
 		return changed, "", err
@@ -92,11 +92,13 @@ func (b *book) replace(ctx context.Context, tx pgx.Tx, old Entry, status string)
 	return Changed{Code: e.Code, Label: e.Label, Kind: e.Kind, Status: status, Replaces: old.Label}, nil
 }
 
-// replaceSQL keeps the evidence of the successor's own entry, if there is one.
+// replaceSQL keeps the evidence of the successor's own entry, if there is one. A
+// decision was counted with the old code as that went: no confidence, or it
+// would be counted again with the new one.
 const replaceSQL = `
-with old as (delete from profile_items where code = $1 returning *)
-insert into profile_items (visitor, code, kind, label, status, origin, confidence, evidence, rome_version, position)
-select visitor, $2, kind, $3, $4, origin, confidence, evidence, $5, position from old
+with old as (delete from profile_items where visitor = tandem_visitor() and code = $1 returning *)
+insert into profile_items (visitor, code, kind, label, status, origin, confidence, evidence, document, why, later, rome_version, position, place)
+select visitor, $2, kind, $3, $4, origin, case when status = 'proposed' then confidence end, evidence, document, why, later, $5, position, place from old
 on conflict (visitor, code) do update
 set status = excluded.status, label = excluded.label, rome_version = excluded.rome_version, at = now(),
     evidence = case when profile_items.evidence = '[]' then excluded.evidence else profile_items.evidence end`

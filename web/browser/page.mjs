@@ -4,6 +4,8 @@
 // fails it, whatever else it checks.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
 import { test } from 'node:test'
 import { chromium } from 'playwright-core'
 
@@ -50,7 +52,7 @@ export function scene(name, server, act) {
         const visitor = new Visitor(await context.newPage(), server)
         people.push(visitor)
         await visitor.page.goto(server.url + address)
-        if (options.javaScriptEnabled !== false) await visitor.page.locator('tandem-chat[data-role]').waitFor()
+        if (options.javaScriptEnabled !== false) await visitor.page.locator('tandem-chat[data-role], tandem-profile[data-ready]').waitFor()
         if (role) await visitor.become(role)
         return visitor
       },
@@ -60,7 +62,7 @@ export function scene(name, server, act) {
       // What a page still has to say about its last action is said by then.
       await Promise.all(people.map((p) => p.page.evaluate(() => 0).catch(() => {})))
     } catch (err) {
-      for (const p of people) err.stack += `\n--- the page then (${p.page.url()})\n${await p.page.locator('.chat, .plain main').innerText({ timeout: 1000 }).catch(() => '(gone)')}`
+      for (const p of people) err.stack += `\n--- the page then (${p.page.url()})\n${await p.page.locator('.chat, .page, .plain main').innerText({ timeout: 1000 }).catch(() => '(gone)')}`
       throw err
     } finally {
       for (const p of people) await p.page.context().close()
@@ -151,6 +153,16 @@ export class Visitor {
         .concat(document.scrollingElement.scrollWidth > innerWidth ? [`the page: ${document.scrollingElement.scrollWidth}`] : [])
     })
   }
+}
+
+const shots = process.env.SHOTS // a folder: pictures for whoever works on a page
+
+/** @param {Visitor} v @param {string} name @param {import('playwright-core').Locator} [at] what to bring to the top; without, the whole page */
+export async function shot(v, name, at) {
+  if (!shots) return
+  mkdirSync(shots, { recursive: true })
+  await at?.evaluate((el) => el.scrollIntoView({ block: 'start' }))
+  await v.page.screenshot({ path: path.join(shots, `${name}.png`), fullPage: !at })
 }
 
 /** Waits until a turn is over. @param {import('playwright-core').Locator} turn */

@@ -3,7 +3,8 @@
 // ROME; without it the built-in extract serves, and everything here holds too.
 //
 // For whoever works on these tests: BROWSER_DATA keeps the data folder between
-// runs, BROWSER_TANDEM names another build, SCREENSHOTS=1 writes the pictures.
+// runs, BROWSER_TANDEM names another build, SCREENSHOTS=1 writes the pictures,
+// SHOTS=folder those of single scenes.
 import { after, before } from 'node:test'
 import { FakeModel } from './model.mjs'
 import { closeBrowser } from './page.mjs'
@@ -15,6 +16,7 @@ import mistakes from './suites/mistakes.mjs'
 import outages from './suites/outages.mjs'
 import pictures from './suites/pictures.mjs'
 import plain from './suites/plain.mjs'
+import profile from './suites/profile.mjs'
 import releases from './suites/releases.mjs'
 import streams from './suites/streams.mjs'
 import terminal from './suites/terminal.mjs'
@@ -38,6 +40,7 @@ interop(server)
 terminal(server)
 answers(server)
 workshop(server)
+profile(server)
 mistakes(server)
 access(server)
 plain(server)

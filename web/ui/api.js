@@ -2,6 +2,9 @@
 
 import S from './strings.js';
 
+/** The server's limits for a file, said before the upload rather than after. */
+export const files = { most: 5 << 20, types: '.pdf,.docx,.odt,.rtf,.html,.htm,.txt' };
+
 /** What the server refused, in words a person can be shown. */
 export class Refusal extends Error {
   /** @param {string} code @param {string} message */
@@ -83,10 +86,57 @@ export class API {
   }
 
   profile() {
-    return this.identified(() => this.#call('GET', 'api/profile'));
+    return this.#call('GET', 'api/profile');
   }
 
-  /** @param {{accept?: string[], refuse?: string[], undo?: string[], add?: string[]}} change */
+  /** @param {boolean} ai whether the profile is made with its help @returns {Promise<Session>} */
+  setAI(ai) {
+    return this.identified(() => this.#call('POST', 'api/session', { ai }));
+  }
+
+  /** @param {{document_id: string} | {text: string}} from */
+  propose(from) {
+    return this.identified(() => this.#call('POST', 'api/profile/proposals', from));
+  }
+
+  eraseProfile() {
+    return this.#call('DELETE', 'api/profile');
+  }
+
+  /** Métiers that share most with the profile. @returns {Promise<any[]>} */
+  careers() {
+    return this.#call('GET', 'api/profile/careers').then((r) => r.items ?? []);
+  }
+
+  shareProfile() {
+    return this.identified(() => this.#call('POST', 'api/profile/share'));
+  }
+
+  withdrawProfile() {
+    return this.#call('DELETE', 'api/profile/share');
+  }
+
+  /** What ROME has for these words. @param {string} q @param {string[]} kinds @returns {Promise<{id: string, kind: string, title: string}[]>} */
+  searchRome(q, kinds) {
+    return this.#call('GET', `api/rome/search?q=${encodeURIComponent(q)}&kind=${kinds.join(',')}`).then((r) => r.items ?? []);
+  }
+
+  /** Grands domaines, each with its domaines. @returns {Promise<any[]>} */
+  fields() {
+    return this.#call('GET', 'api/rome/domaines').then((r) => r.items ?? []);
+  }
+
+  /** The métiers of a domaine. @param {string} code @returns {Promise<{code: string, label: string}[]>} */
+  within(code) {
+    return this.#call('GET', `api/rome/domaines/${encodeURIComponent(code)}`).then((r) => r.items ?? []);
+  }
+
+  /** @param {string} code @returns {Promise<any>} */
+  metier(code) {
+    return this.#call('GET', `api/rome/metiers/${encodeURIComponent(code)}`);
+  }
+
+  /** @param {{accept?: string[], refuse?: string[], undo?: string[], add?: string[], renew?: string[], order?: string[], replace?: {code: string, by: string}[]}} change */
   changeProfile(change) {
     return this.identified(() => this.#call('POST', 'api/profile', change));
   }

@@ -11,9 +11,12 @@ chat.addEventListener('tandem-session', (e) => {
   const session = /** @type {CustomEvent<import('./api.js').Session>} */ (e).detail;
   document.documentElement.dataset.role = session.role;
   const focused = place.contains(document.activeElement);
-  place.replaceChildren(badge(session), session.role === 'counsellor' ? h('a', { class: 'desk', href: '/contestations', text: S.desk }) : '', session.roles ? roles(session) : '');
+  place.replaceChildren(badge(session), ...(links[session.role] ?? []).map(([href, text]) => h('a', { class: 'desk', href, text })), session.roles ? roles(session) : '');
   if (focused) place.querySelector('select')?.focus();
 });
+
+/** @type {Partial<Record<import('./api.js').Role, [string, string][]>>} */
+const links = { seeker: [['/profil', S.myProfile]], counsellor: [['/profils', S.profiles], ['/contestations', S.desk]] };
 
 /** @param {import('./api.js').Session} session */
 function badge({ model }) {

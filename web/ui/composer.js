@@ -2,9 +2,8 @@
 // typed is kept for this tab until it is sent.
 
 import S from './strings.js';
+import { files } from './api.js';
 import { h, icon, uid } from './dom.js';
-
-const maxFile = 5 << 20; // the server's limit, said before the upload rather than after
 
 /**
  * @typedef {object} Options
@@ -30,7 +29,7 @@ export class Composer {
       id: field, rows: 1, placeholder: S.composer.placeholder, 'aria-describedby': hint, enterkeyhint: 'send', autocomplete: 'off',
       on: { input: () => this.#typed(), keydown: (/** @type {KeyboardEvent} */ e) => this.#pressed(e), paste: (/** @type {ClipboardEvent} */ e) => this.#pasted(e) },
     });
-    this.picker = h('input', { type: 'file', accept: '.pdf,.docx,.odt,.txt', hidden: true, tabindex: -1, 'aria-hidden': 'true', on: { change: () => this.#picked() } });
+    this.picker = h('input', { type: 'file', accept: files.types, hidden: true, tabindex: -1, 'aria-hidden': 'true', on: { change: () => this.#picked() } });
     this.attach = h('button', { type: 'button', class: 'round', 'aria-label': `${S.composer.attach} (${S.composer.formats})`, title: `${S.composer.attach} (${S.composer.formats})`, on: { click: () => this.pick() } }, icon('attach'));
     this.send = h('button', { type: 'submit', class: 'round primary', 'aria-label': S.composer.send, title: S.composer.send }, icon('send'));
     this.stop = h('button', { type: 'button', class: 'round stop', hidden: true, 'aria-label': S.composer.stop, title: S.composer.stop, on: { click: () => o.onStop() } }, icon('stop'));
@@ -96,7 +95,7 @@ export class Composer {
   async join(file) {
     if (!file) return;
     if (this.#joined) return this.fail(S.composer.one);
-    if (file.size > maxFile) return this.fail(S.composer.tooLarge);
+    if (file.size > files.most) return this.fail(S.composer.tooLarge);
     if (!file.size) return this.fail(S.composer.empty);
     this.fail('');
     const control = new AbortController();

@@ -15,6 +15,9 @@
 //     model, a CV or an offer is ever parsed as HTML;
 //   - api.js, profile.js and threads.js are the REST half, the person's decisions on
 //     skills, and which conversation this tab shows;
+//   - profile/ is <tandem-profile>, the page of the profile (profil.html): one file a
+//     section, its sentences in profile/strings.js; views/standing.js and the cards'
+//     styles are shared with the conversation;
 //   - strings.js holds every sentence; theme.css every colour and size.
 //
 // It promises: no inline script or style (the Content-Security-Policy forbids

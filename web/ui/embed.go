@@ -13,9 +13,9 @@ import (
 	"time"
 )
 
-// FS holds index.html and what the page loads.
+// FS holds the pages and what they load.
 //
-//go:embed index.html *.svg *.css *.js views/*.js
+//go:embed *.html *.svg *.css *.js views/*.js profile/*.css profile/*.js
 var FS embed.FS
 
 type file struct {

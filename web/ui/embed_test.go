@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -102,57 +103,81 @@ func TestNothingInline(t *testing.T) {
 	}
 }
 
-// later are the modules that a first visit does not load: views/turn.js imports
-// them when an answer needs them.
-func later(t *testing.T) map[string]bool {
+// first are the modules that a page's first visit loads: its script, and what
+// that imports, down to the end. What is imported later, by import(…), is not.
+func first(t *testing.T, page string) []string {
 	t.Helper()
-	b, _ := FS.ReadFile("views/turn.js")
-	set := map[string]bool{"spans.js": true, "review.js": true, "views/finding.js": true} // imported by those alone
-	for _, m := range regexp.MustCompile(`import\('\./(\w+\.js)'\)`).FindAllSubmatch(b, -1) {
-		set["views/"+string(m[1])] = true
+	b, err := FS.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if len(set) < 2 {
-		t.Fatal("views/turn.js imports nothing later: this test is out of date")
+	script := regexp.MustCompile(`<script type="module" src="/ui/([\w./-]+)">`).FindSubmatch(b)
+	if script == nil {
+		t.Fatalf("%s has no script: this test is out of date", page)
 	}
-	return set
+	all := []string{string(script[1])}
+	imports := regexp.MustCompile(`(?m)^import (?:.* from )?'(\.[\w./-]+)';`)
+	for i := 0; i < len(all); i++ {
+		b, err := FS.ReadFile(all[i])
+		if err != nil {
+			t.Fatalf("%s imports what does not exist: %v", page, err)
+		}
+		for _, m := range imports.FindAllSubmatch(b, -1) {
+			if name := path.Join(path.Dir(all[i]), string(m[1])); !slices.Contains(all, name) {
+				all = append(all, name)
+			}
+		}
+	}
+	if len(all) < 5 {
+		t.Fatalf("%s loads %q only: this test is out of date", page, all)
+	}
+	return all
 }
+
+var pages = []string{"index.html", "profil.html"}
 
 // Without these lines a first visit waits for as many round trips as imports are deep.
 func TestModulesArePreloaded(t *testing.T) {
-	page, _ := FS.ReadFile("index.html")
-	late := later(t)
-	for _, name := range names(t) {
-		if path.Ext(name) == ".js" && name != "app.js" && !late[name] && !strings.Contains(string(page), `<link rel="modulepreload" href="/ui/`+name+`">`) {
-			t.Errorf("index.html does not preload %s", name)
+	for _, name := range pages {
+		page, _ := FS.ReadFile(name)
+		for _, module := range first(t, name)[1:] {
+			if !strings.Contains(string(page), `<link rel="modulepreload" href="/ui/`+module+`">`) {
+				t.Errorf("%s does not preload %s", name, module)
+			}
 		}
-	}
-	for _, m := range regexp.MustCompile(`/ui/([\w./-]+)`).FindAllStringSubmatch(string(page), -1) {
-		if _, err := FS.ReadFile(m[1]); err != nil {
-			t.Errorf("index.html names %s, which does not exist", m[1])
+		for _, m := range regexp.MustCompile(`/ui/([\w./-]+)`).FindAllStringSubmatch(string(page), -1) {
+			if _, err := FS.ReadFile(m[1]); err != nil {
+				t.Errorf("%s names %s, which does not exist", name, m[1])
+			}
 		}
 	}
 }
 
-// The page must open on an old phone with a bad network.
+// The pages must open on an old phone with a bad network.
 func TestFirstVisitIsLight(t *testing.T) {
-	total, late := 0, later(t)
-	for _, name := range names(t) {
-		if late[name] {
-			continue
+	for _, page := range pages {
+		total := 0
+		loads := append(first(t, page), page)
+		for _, name := range names(t) {
+			if path.Ext(name) != ".html" && path.Ext(name) != ".js" && (path.Dir(name) == "." || page == "profil.html") {
+				loads = append(loads, name) // every style and picture
+			}
 		}
-		b, _ := FS.ReadFile(name)
-		f := newFile(name, b)
-		if f.kind == "" {
-			t.Errorf("%s has no type", name)
+		for _, name := range loads {
+			b, _ := FS.ReadFile(name)
+			f := newFile(name, b)
+			if f.kind == "" {
+				t.Errorf("%s has no type", name)
+			}
+			if f.packed != nil {
+				total += len(f.packed)
+			} else {
+				total += len(b)
+			}
 		}
-		if f.packed != nil {
-			total += len(f.packed)
-		} else {
-			total += len(b)
+		t.Logf("%s: %d bytes", page, total)
+		if total > 60_000 {
+			t.Errorf("a first visit of %s loads %d bytes, more than 60,000", page, total)
 		}
-	}
-	t.Logf("%d bytes", total)
-	if total > 60_000 {
-		t.Errorf("first visit loads %d bytes, more than 60,000", total)
 	}
 }

@@ -43,3 +43,33 @@ export function segments(text, spans) {
   }
   return out;
 }
+
+/**
+ * The lines of a text that hold spans, in the order of the spans, each cut at
+ * the edges of its marks; at most so many characters are kept before the first
+ * mark and after the last, cut between words. Spans that do not fit are left out.
+ * @param {string} text @param {Span[]} spans @param {number} [around] @returns {Segment[][]}
+ */
+export function excerpts(text, spans, around = 60) {
+  const bytes = encoder.encode(text);
+  /** @type {Map<number, Span[]>} by where their line begins */
+  const lines = new Map();
+  for (const s of spans) {
+    if (words(bytes, s) === null) continue;
+    const from = bytes.lastIndexOf(10, s.start - 1) + 1;
+    lines.set(s.start ? from : 0, [...(lines.get(s.start ? from : 0) ?? []), s]);
+  }
+  return [...lines].map(([from, own]) => {
+    const last = Math.max(...own.map((s) => s.end));
+    const end = bytes.indexOf(10, last);
+    const line = decoder.decode(bytes.subarray(from, end < 0 ? bytes.length : end));
+    const parts = segments(line, own.map(({ start, end }) => ({ start: start - from, end: end - from })));
+    const [lead, rest] = [parts[0], parts[parts.length - 1]];
+    if (!lead.marks.length) {
+      lead.text = lead.text.replace(/^[\s•·▪*–-]+/, '');
+      if (lead.text.length > around) lead.text = `… ${lead.text.slice(-around).replace(/^\S*\s*/, '')}`;
+    }
+    if (!rest.marks.length && rest.text.length > around) rest.text = `${rest.text.slice(0, around).replace(/\s*\S*$/, '')} …`;
+    return parts;
+  });
+}

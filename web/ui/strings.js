@@ -5,7 +5,7 @@ const number = new Intl.NumberFormat('fr-FR', { maximumFractionDigits: 1 });
 const percent = new Intl.NumberFormat('fr-FR', { style: 'percent', maximumFractionDigits: 0 });
 
 /** @param {number} n @param {string} one @param {string} [many] */
-const plural = (n, one, many = one + 's') => `${number.format(n)} ${Math.abs(n) < 2 ? one : many}`;
+export const plural = (n, one, many = one + 's') => `${number.format(n)} ${Math.abs(n) < 2 ? one : many}`;
 
 export const fr = {
   lang: 'fr',
@@ -73,7 +73,7 @@ export const fr = {
     stop: 'Arrêter',
     attach: 'Joindre un fichier',
     drop: 'Déposez le fichier ici',
-    formats: 'PDF, DOCX, ODT ou TXT, 5 Mo au plus',
+    formats: 'PDF, DOCX, ODT, RTF, HTML ou TXT, 5 Mo au plus',
     uploading: (/** @type {string} */ name) => `Envoi de ${name}`,
     reading: 'Lecture du fichier…',
     ready: (/** @type {number} */ pages, /** @type {number} */ chars) =>
@@ -94,6 +94,8 @@ export const fr = {
 
   roles: { seeker: 'Candidat', recruiter: 'Recruteur', counsellor: 'Conseiller' },
   desk: 'Contestations',
+  profiles: 'Profils',
+  myProfile: 'Mon profil',
   roleSwitch: 'Rôle de démonstration',
   offlineModel: 'Modèle sobre, sans réseau',
   model: (/** @type {string} */ name) => `Modèle : ${name}`,
@@ -216,6 +218,7 @@ export const fr = {
       replaces: (/** @type {string} */ label) => `(remplace ${fr.quote(label)})`,
     },
     status: { accepted: 'acceptée', refused: 'refusée', proposed: 'à valider' },
+    page: 'Ouvrir mon profil',
   },
 
   legality: {
@@ -335,6 +338,10 @@ export const fr = {
     appellations: 'Appellations',
     contexts: 'Contextes de travail',
     mobilities: 'Métiers proches',
+    careers: 'Métiers vers lesquels mène votre profil',
+    leads: (/** @type {string} */ from) => `Passerelle du ROME depuis ${fr.quote(from)}`,
+    shared: 'Vous avez déjà',
+    missing: 'Il manque',
     others: 'Autres résultats',
     kinds: { metier: 'métier', appellation: 'appellation', competence: 'compétence', savoir: 'savoir', 'savoir-etre': 'savoir-être', contexte: 'contexte' },
     more: (/** @type {number} */ n) => (n > 1 ? `Voir les ${n} autres` : 'Voir le dernier'),

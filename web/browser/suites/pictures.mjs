@@ -7,7 +7,7 @@ import { over, scene } from '../page.mjs'
 import { root } from '../server.mjs'
 
 const folder = path.join(import.meta.dirname, '../screenshots')
-const kept = ['chat-light', 'skills-light', 'legality-light', 'delay-light', 'legality-dark', 'narrow-light']
+const kept = ['chat-light', 'skills-light', 'profile-light', 'legality-light', 'delay-light', 'legality-dark', 'narrow-light']
 
 const offer = `Vérifiez cette offre :
 Boulanger en CDI à Nantes, 39 h par semaine, 2 100 € brut par mois.
@@ -31,6 +31,13 @@ const subjects = {
     await card.getByRole('button', { name: 'Voir dans le texte' }).click()
     await card.locator('.reader mark').first().waitFor()
     return card
+  },
+  async profile(v) {
+    await v.page.goto(`${v.server.url}/profil`)
+    await v.page.locator('.start input[type=file]').setInputFiles(path.join(root, 'testdata/cv/deux-colonnes.pdf'))
+    for (const choice of ['Accepter', 'Accepter', 'Refuser']) await v.page.locator('.decide').getByRole('button', { name: new RegExp(`^${choice}`) }).first().click()
+    await v.page.locator('.reader mark.here').first().waitFor()
+    return v.page.locator('.decide')
   },
   async legality(v) {
     await v.become('recruiter')

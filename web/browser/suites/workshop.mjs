@@ -2,10 +2,8 @@
 // finding, checks again, contests; a counsellor decides and sees what each rule
 // is worth.
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
-import path from 'node:path'
 import { suite } from 'node:test'
-import { plain, scene, status } from '../page.mjs'
+import { plain, scene, shot, status } from '../page.mjs'
 import { listen } from './access.mjs'
 
 export const three = `Vérifiez cette offre :
@@ -22,16 +20,6 @@ const textOf = (card) => card.locator('.offer-text').evaluate((el) => {
   copy.querySelectorAll('.mark-link').forEach((link) => link.remove())
   return copy.textContent
 })
-
-const shots = process.env.WORKSHOP_SHOTS // a folder: pictures for whoever works on the page
-
-/** @param {import('../page.mjs').Visitor} v @param {string} name @param {import('playwright-core').Locator} [at] */
-async function shot(v, name, at) {
-  if (!shots) return
-  mkdirSync(shots, { recursive: true })
-  await at?.evaluate((el) => el.scrollIntoView({ block: 'start' }))
-  await v.page.screenshot({ path: path.join(shots, `${name}.png`), fullPage: !at })
-}
 
 /** @param {import('../server.mjs').Server} server */
 export default (server) => suite('workshop', () => {

@@ -99,3 +99,20 @@ test('French numbers and plurals', () => {
   assert.equal(fr.skills.progress(0, 15), '0 sur 15, environ 2 minutes');
   assert.equal(fr.skills.progress(15, 15), '15 sur 15, c’est terminé');
 });
+
+test('decisions are sent one after the other, and an older answer does not undo a newer one', async () => {
+  const waiting = [];
+  const p = new Profile({ profile: async () => ({ items: [] }), changeProfile: (c) => new Promise((resolve) => waiting.push([c, resolve])) });
+  const first = p.decide('1', 'accepted');
+  const second = p.decide('2', 'refused');
+  await null;
+  assert.deepEqual(waiting.map(([c]) => c), [{ accept: ['1'] }], 'the second waits');
+  waiting[0][1]({ items: [{ code: '1', status: 'accepted' }, { code: '2', status: 'proposed' }] });
+  await first;
+  assert.equal(p.of('2'), 'refused', 'what the server does not have yet still shows');
+  await null;
+  waiting[1][1]({ items: [{ code: '1', status: 'accepted' }, { code: '2', status: 'refused' }] });
+  await second;
+  assert.deepEqual([p.of('1'), p.of('2')], ['accepted', 'refused']);
+  assert.deepEqual(p.items.map((i) => i.code), ['1', '2']);
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { segments, slice } from '../spans.js';
+import { excerpts, segments, slice } from '../spans.js';
 
 const bytes = (s) => new TextEncoder().encode(s).length;
 const at = (text, word) => {
@@ -34,4 +34,16 @@ test('segments cut at every edge and lose nothing', () => {
 test('a text without spans is one segment, an empty one none', () => {
   assert.deepEqual(segments('abc', []), [{ text: 'abc', marks: [] }]);
   assert.deepEqual(segments('', [{ start: 0, end: 1 }]), []);
+});
+
+test('excerpts are the lines around the words, those of one line together', () => {
+  const text = 'Émilie\n• Boulangère, huit ans en boulangerie\nAccueil';
+  const at = (words) => { const start = Buffer.from(text.slice(0, text.indexOf(words))).length; return { start, end: start + Buffer.from(words).length, text: words }; };
+  const shown = (...spans) => excerpts(text, spans).map((line) => line.map((s) => (s.marks.length ? `[${s.text}]` : s.text)).join(''));
+  assert.deepEqual(shown(at('Accueil'), at('Boulangère'), at('boulangerie')), ['[Accueil]', '[Boulangère], huit ans en [boulangerie]']);
+  assert.deepEqual(shown(at('Émilie')), ['[Émilie]']);
+  assert.deepEqual(shown({ start: 1, end: 3 }, { start: 0, end: 2, text: 'no' }), [], 'half a letter, other words');
+  const long = `${'avant '.repeat(30)}ICI${' après'.repeat(30)}`;
+  const [line] = excerpts(long, [{ start: 180, end: 183, text: 'ICI' }], 20);
+  assert.deepEqual(line.map((s) => s.text), ['… avant avant avant ', 'ICI', ' après après après …']);
 });

@@ -7,6 +7,7 @@ import { card, chips, folded, labelOf, list, small } from './card.js';
 /** @param {any} content @param {import('./card.js').Context} c */
 export function occupationView(content, c) {
   const T = S.occupation;
+  if (list(content.careers).length) return { el: careers(content, c) };
   const m = content.metier;
   const others = list(content.others);
   if (!m?.code && !others.length) return { el: card('occupation', T.others, h('p', { class: 'none', text: T.none(content.query ?? '') })) };
@@ -19,6 +20,20 @@ export function occupationView(content, c) {
         h('span', { class: 'small', text: [kindName(o.kind), o.code].filter(Boolean).join(' ') }))))) : null,
     small(content.release));
   return { el };
+}
+
+/** The métiers that the person's profile leads towards.
+ * @param {any} content @param {import('./card.js').Context} c */
+function careers(content, c) {
+  const T = S.occupation;
+  return card('occupation', T.careers,
+    h('ol', { class: 'findings' }, content.careers.map((/** @type {any} */ o) => h('li', { class: 'group' },
+      h('h4', {}, outward(c.href(`/rome/${encodeURIComponent(o.rome)}`), o.metier), ' ', h('span', { class: 'code', text: o.rome })),
+      o.leads ? h('p', { class: 'small', text: T.leads(o.leads) }) : null,
+      h('p', { class: 'small-title', text: T.shared }), chips(list(o.shared).map(labelOf)),
+      list(o.missing).length ? [h('p', { class: 'small-title', text: T.missing }), chips(list(o.missing).map(labelOf))] : null))),
+    h('p', {}, outward(c.href('/profil'), S.skills.page)),
+    small(content.release));
 }
 
 /** @param {string} kind */

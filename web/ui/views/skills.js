@@ -1,9 +1,10 @@
 // rome.skills: each proposal beside the words it rests on, to accept or refuse.
 
 import S from '../strings.js';
-import { button, h, icon, uid } from '../dom.js';
+import { button, h, icon, outward, uid } from '../dom.js';
 import { segments } from '../spans.js';
 import { card, folded, list, small } from './card.js';
+import { standing } from './standing.js';
 
 /** @param {any} content @param {import('./card.js').Context} c */
 export function skillsView(content, c) {
@@ -47,6 +48,7 @@ export function skillsView(content, c) {
       text?.el),
     stale,
     profileLine,
+    h('p', {}, outward(c.href('/profil'), T.page)),
     small(content.total > skills.length && T.total(skills.length, content.total), content.notice, content.rome_version && T.rome(content.rome_version)));
   return { el, close: () => c.profile.removeEventListener('change', draw) };
 }
@@ -87,16 +89,6 @@ function drawStale(el, items, c) {
   el.replaceChildren(...(items.length ? [h('h4', { text: S.skills.stale.title }), h('ul', { class: 'plain-list' }, items.map((item) =>
     h('li', {}, h('a', { href: c.href(`/rome/${encodeURIComponent(item.code)}`), target: '_blank', rel: 'noopener' }, item.label, h('span', { class: 'hidden', text: S.newTab })),
       ' ', standing(item, c))))] : []));
-}
-
-/** One sentence on an item that the loaded release changed, and what can be done.
- * @param {import('../profile.js').Item} item @param {import('./card.js').Context} c */
-function standing(item, c) {
-  const T = S.skills.stale;
-  const now = /** @type {import('../profile.js').Standing} */ (item.now);
-  const take = now.state === 'retired' ? null : button(now.state === 'renamed' ? T.rename : T.replace, () => c.profile.renew(item.code).catch((err) => c.fail(err.message)),
-    { class: 'quiet', 'aria-label': (now.state === 'renamed' ? T.renameOf : T.replaceOf)(item.label, now.label ?? '') });
-  return h('span', { class: 'small' }, T[now.state](item, now), ' ', take);
 }
 
 /** The name of a métier, with its code as a link to its page.
