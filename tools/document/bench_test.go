@@ -65,7 +65,7 @@ func atOnce(b *testing.B, people int) {
 	if err := r.Warm(b.Context()); err != nil {
 		b.Fatal(err)
 	}
-	idle := memory()
+	idle := resident()
 	for b.Loop() {
 		var group sync.WaitGroup
 		for range people {
@@ -73,13 +73,13 @@ func atOnce(b *testing.B, people int) {
 		}
 		group.Wait()
 	}
-	b.ReportMetric((memory()-idle)/(1<<20), "MB-more")
+	b.ReportMetric((resident()-idle)/(1<<20), "MB-more")
 	b.ReportMetric(idle/(1<<20), "MB-idle")
 }
 
-// memory is what the process holds of the machine's memory; address space that
+// resident is what the process holds of the machine's memory; address space that
 // WebAssembly reserves and never touches costs nothing.
-func memory() float64 {
+func resident() float64 {
 	status, err := os.ReadFile("/proc/self/status")
 	if err == nil {
 		for line := range strings.Lines(string(status)) {

@@ -25,14 +25,14 @@ type glyph struct {
 
 // readPDF is the text of each page. The instance is killed when ctx ends:
 // pdfium, given a hostile file, may never return by itself.
-func (r *Reader) readPDF(ctx context.Context, data []byte) ([]string, error) {
+func (r *Reader) readPDF(ctx context.Context, data []byte) (pages []string, err error) {
 	engine, err := r.engine(ctx)
 	if err != nil {
 		return nil, err
 	}
-	instance, err := engine.pool.GetInstanceWithContext(ctx)
+	instance, err := engine.open(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("document: instance of the PDF engine: %w", err)
+		return nil, err
 	}
 	killed := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
@@ -40,10 +40,11 @@ func (r *Reader) readPDF(ctx context.Context, data []byte) ([]string, error) {
 		_ = instance.Kill() // the read under way then fails, and says more
 	})
 	defer func() {
-		if stop() {
-			_ = instance.Close() // fails if the document broke the instance; it is thrown away either way
-		} else {
+		if !stop() {
 			<-killed
+		}
+		if failed := instance.close(); err == nil {
+			err = failed
 		}
 	}()
 	p := pdfReader{ctx: ctx, instance: instance, opt: r.opt}
