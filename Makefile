@@ -47,7 +47,7 @@ browser: ## install what browser and interop tests need
 fuzz: ## fuzz every parser for a short while
 	@for pkg in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
 		for f in $$(grep -ho '^func Fuzz[A-Za-z]*' $$pkg/*_test.go | cut -c6-); do \
-			echo "== $$pkg $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime 10s $$pkg || exit 1; done; done
+			echo "== $$pkg $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime 10s -fuzzminimizetime 20x $$pkg || exit 1; done; done
 
 clean: ## remove what was built here (the data folder is left alone)
 	@rm -rf bin web/browser/node_modules
