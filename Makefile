@@ -33,6 +33,8 @@ build: ## build bin/tandem
 	@CGO_ENABLED=0 go build -trimpath -o $(BIN) .
 
 bench: postgres build ## print the table of figures that README shows
+	@# pdftotext, to compare with; without it the table says that it is missing
+	@command -v pdftotext >/dev/null || [ "$$(id -u)" -ne 0 ] || apt-get -q -y install --no-install-recommends poppler-utils >/dev/null 2>&1 || true
 	@$(BIN) bench
 
 growth: postgres build ## print the table of what search costs as the corpus grows (half an hour)

@@ -12,12 +12,13 @@ import (
 	"time"
 
 	"tandem/internal/fault"
+	"tandem/internal/paper"
 )
 
 func simplePDF(lines ...string) []byte {
-	s := &sheet{}
-	s.lines(50, 780, regular, 11, 14, lines...)
-	return makePDF(pdfFile{pages: []*sheet{s}})
+	s := &paper.Sheet{}
+	s.Lines(50, 780, paper.Regular, 11, 14, lines...)
+	return paper.File{Pages: []*paper.Sheet{s}}.PDF()
 }
 
 func TestRefusals(t *testing.T) {
@@ -25,12 +26,12 @@ func TestRefusals(t *testing.T) {
 	pdf := simplePDF("Peintre en bâtiment")
 	same := strings.Repeat("mot ", 3<<20)
 	deep := strings.Repeat("<w:p>", 5000) + strings.Repeat("</w:p>", 5000)
-	outlines := &sheet{}
+	outlines := &paper.Sheet{}
 	for i := range 400 {
-		outlines.raw("%d 100 m %d 120 l %d 110 l f", i, i+3, i+6)
+		outlines.Raw("%d 100 m %d 120 l %d 110 l f", i, i+3, i+6)
 	}
 	stamped := picturePage()
-	stamped.at(50, 20, regular, 8, "Numérisé avec NumériScan")
+	stamped.At(50, 20, paper.Regular, 8, "Numérisé avec NumériScan")
 	tests := []struct {
 		name   string
 		data   []byte
@@ -44,16 +45,16 @@ func TestRefusals(t *testing.T) {
 		{"50 MB", make([]byte, 50<<20), TooBig, fault.TooLarge, "pèse 50 Mo ; la limite est de 5 Mo"},
 		{"encrypted PDF", fixtures["chiffre.pdf"](), Encrypted, fault.Invalid, "mot de passe"},
 		{"scanned PDF", fixtures["image.pdf"](), ImageOnly, fault.Invalid, "ne contient que des images"},
-		{"scanned PDF with a stamp", makePDF(pdfFile{pages: []*sheet{stamped}, image: true}), ImageOnly, fault.Invalid, "collez le texte"},
-		{"letters turned into outlines", makePDF(pdfFile{pages: []*sheet{outlines}}), ImageOnly, fault.Invalid, "ne contient que des images"},
-		{"blank PDF", makePDF(pdfFile{pages: []*sheet{{}}}), Empty, fault.Invalid, "aucun texte"},
+		{"scanned PDF with a stamp", paper.File{Pages: []*paper.Sheet{stamped}, Image: true}.PDF(), ImageOnly, fault.Invalid, "collez le texte"},
+		{"letters turned into outlines", paper.File{Pages: []*paper.Sheet{outlines}}.PDF(), ImageOnly, fault.Invalid, "ne contient que des images"},
+		{"blank PDF", paper.File{Pages: []*paper.Sheet{{}}}.PDF(), Empty, fault.Invalid, "aucun texte"},
 		{"PDF cut short", pdf[:len(pdf)/4], Malformed, fault.Invalid, "(PDF) est abîmé"},
 		{"only the header of a PDF", []byte("%PDF-1.7\n"), Malformed, fault.Invalid, "abîmé"},
 		{"PDF of noise", append([]byte("%PDF-1.7\n"), noise(4000)...), Malformed, fault.Invalid, "abîmé"},
-		{"PDF of 31 pages", makePDF(pdfFile{pages: []*sheet{{}}, repeat: 31}), TooManyPages, fault.TooLarge, "31 pages ; la limite est de 30"},
-		{"PDF of 25,000 pages", makePDF(pdfFile{pages: []*sheet{{}}, repeat: 25_000}), TooManyPages, fault.TooLarge, "25000 pages"},
+		{"PDF of 31 pages", paper.File{Pages: []*paper.Sheet{{}}, Repeat: 31}.PDF(), TooManyPages, fault.TooLarge, "31 pages ; la limite est de 30"},
+		{"PDF of 25,000 pages", paper.File{Pages: []*paper.Sheet{{}}, Repeat: 25_000}.PDF(), TooManyPages, fault.TooLarge, "25000 pages"},
 		{"PDF with too much text", simplePDF(slices.Repeat([]string{strings.Repeat("mot ", 200)}, 510)...), TooLong, fault.TooLarge, "plus de 400 000 caractères"},
-		{"PDF of letters without names", makePDF(pdfFile{pages: []*sheet{garbledPage()}, encoding: "<< /BaseEncoding /WinAnsiEncoding /Differences [97 " + strings.Repeat("/uniF8FE ", 26) + "] >>"}), Garbled, fault.Invalid, "illisible"},
+		{"PDF of letters without names", paper.File{Pages: []*paper.Sheet{garbledPage()}, Encoding: "<< /BaseEncoding /WinAnsiEncoding /Differences [97 " + strings.Repeat("/uniF8FE ", 26) + "] >>"}.PDF(), Garbled, fault.Invalid, "illisible"},
 		{"text too long", []byte(strings.Repeat("mot ", 101_000)), TooLong, fault.TooLarge, "trop de texte"},
 		{"photo", append([]byte("\xff\xd8\xff\xe0\x00\x10JFIF"), noise(500)...), Unsupported, fault.Invalid, "une image"},
 		{"capture", append([]byte("\x89PNG\r\n\x1a\n"), noise(500)...), Unsupported, fault.Invalid, "une image"},
@@ -118,7 +119,7 @@ func TestRefusals(t *testing.T) {
 func TestLimits(t *testing.T) {
 	text := strings.TrimSpace(string(noiseWords(4000)))
 	body := docxBody(text)
-	pages := func(n int) []byte { return makePDF(pdfFile{pages: typeset("Peintre en bâtiment"), repeat: n}) }
+	pages := func(n int) []byte { return paper.File{Pages: []*paper.Sheet{garbledPage()}, Repeat: n}.PDF() }
 	try := func(name string, data []byte, fits, tight Options, reason Reason) {
 		t.Run(name, func(t *testing.T) {
 			mustRead(t, newReader(t, fits), data)
@@ -152,10 +153,10 @@ func docxParts(document string) []zipEntry {
 	}
 }
 
-func garbledPage() *sheet {
-	s := &sheet{}
+func garbledPage() *paper.Sheet {
+	s := &paper.Sheet{}
 	for i := range 20 {
-		s.at(50, 780-20*float64(i), regular, 11, strings.Repeat("abcdefg", 8))
+		s.At(50, 780-20*float64(i), paper.Regular, 11, strings.Repeat("abcdefg", 8))
 	}
 	return s
 }
