@@ -33,6 +33,8 @@ build: ## build bin/tandem
 	@CGO_ENABLED=0 go build -trimpath -o $(BIN) .
 
 bench: postgres build ## print the table of figures that README shows
+	@# pdftotext, to compare with; without it the table says that it is missing
+	@command -v pdftotext >/dev/null || [ "$$(id -u)" -ne 0 ] || apt-get -q -y install --no-install-recommends poppler-utils >/dev/null 2>&1 || true
 	@$(BIN) bench
 
 growth: postgres build ## print the table of what search costs as the corpus grows (half an hour)
@@ -47,7 +49,7 @@ browser: ## install what browser and interop tests need
 fuzz: ## fuzz every parser for a short while
 	@for pkg in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
 		for f in $$(grep -ho '^func Fuzz[A-Za-z]*' $$pkg/*_test.go | cut -c6-); do \
-			echo "== $$pkg $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime 10s $$pkg || exit 1; done; done
+			echo "== $$pkg $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime 10s -fuzzminimizetime 20x $$pkg || exit 1; done; done
 
 clean: ## remove what was built here (the data folder is left alone)
 	@rm -rf bin web/browser/node_modules

@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"embed"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -15,11 +13,6 @@ import (
 	"tandem/tools/offers"
 )
 
-// A CV of ours, read again and again by bench.
-//
-//go:embed testdata/cv/deux-colonnes.pdf
-var benchFiles embed.FS
-
 // engines measures what is not retrieval: documents, skills, legality, delay
 // and whole runs.
 func (t *table) engines(ctx context.Context, a *app) error {
@@ -28,36 +21,6 @@ func (t *table) engines(ctx context.Context, a *app) error {
 			return err
 		}
 	}
-	return nil
-}
-
-func (t *table) documents(ctx context.Context, a *app) error {
-	start := time.Now()
-	engine, err := a.engines.Skills()
-	if err != nil {
-		return err
-	}
-	t.row("Skills engine over all labels built", round(time.Since(start)).String())
-	pdf, err := benchFiles.ReadFile("testdata/cv/deux-colonnes.pdf")
-	if err != nil {
-		return err
-	}
-	start = time.Now()
-	if err := a.engines.Documents.Reader.Warm(ctx); err != nil {
-		return err
-	}
-	t.row("PDF engine compiled and started", round(time.Since(start)).String())
-	times, err := each(ctx, 1, 50, func(int) error {
-		d, err := a.engines.Documents.Reader.Read(ctx, "cv.pdf", pdf)
-		if err == nil {
-			engine.Analyse(d.Text)
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	t.row("CV in PDF → proposals", times.String())
 	return nil
 }
 

@@ -3,15 +3,20 @@ package main
 import (
 	"context"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"tandem/internal/postgres/postgrestest"
 	"tandem/retrieval"
 	"tandem/retrieval/rome"
+	"tandem/tools/document"
+	"tandem/tools/skills"
 )
 
 // What bench asks of retrieval, on the built-in extract, so that it cannot rot:
@@ -78,6 +83,54 @@ func TestBenchSearch(t *testing.T) {
 			t.Errorf("boulanger: %v, %v", found, err)
 		}
 	})
+}
+
+// What bench asks of CVs: the files are set in both ways, all of their words are
+// read in order, and a missing peer is said.
+func TestBenchDocuments(t *testing.T) {
+	files, err := cvFiles(benchCVs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader, err := document.NewReader(t.Context(), document.Options{CacheDir: filepath.Join(cache, "tandem-test-pdfium"), Timeout: time.Minute})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	t.Setenv("PATH", "")
+	b := &table{say: io.Discard}
+	if err := (reading{reader, skills.New(skills.Lexicon{}), files[:12]}).measure(t.Context(), b); err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	b.print(&out)
+	for _, want := range []string{"in two columns) | ", "CVs/s", "8 at once | ", "Tandem | ", "one column: word error 0.0 %, words in order 100.0 %; two: word error 0.0 %, words in order 100.0 %", "pdftotext is not installed"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, out.String())
+		}
+	}
+}
+
+func TestFidelity(t *testing.T) {
+	for _, tt := range []struct {
+		got, want     string
+		edits, common int
+	}{
+		{"a b c", "a b c", 0, 3},
+		{"a x c", "a b c", 1, 2},
+		{"a c", "a b c", 1, 2},
+		{"c a b d", "a b c d", 2, 3},
+		{"", "a b", 2, 0},
+		{"a b", "", 2, 0},
+	} {
+		if edits, common := fidelity(words(tt.got), words(tt.want)); edits != tt.edits || common != tt.common {
+			t.Errorf("%q for %q: %d edits, %d in order", tt.got, tt.want, edits, common)
+		}
+	}
 }
 
 func TestEachStops(t *testing.T) {

@@ -21,7 +21,7 @@ import (
 var layers = []string{"web", "bot", "tools", "retrieval", "internal/postgres"}
 
 // open to all, and importing none of the layers.
-var leaves = []string{"internal/fault", "internal/fold", "tools/span", "migrations"}
+var leaves = []string{"internal/fault", "internal/fold", "internal/paper", "tools/span", "migrations"}
 
 // engines know nothing of models, HTTP or the chat.
 var engines = []string{"tools/skills", "tools/document", "tools/legality", "tools/delay"}

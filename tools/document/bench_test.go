@@ -2,13 +2,6 @@ package document
 
 import (
 	"context"
-	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"runtime"
-	"strings"
-	"sync"
 	"testing"
 )
 
@@ -49,72 +42,4 @@ func BenchmarkRead(b *testing.B) {
 			}
 		})
 	}
-}
-
-// BenchmarkEight is one person, then eight at once; MB-more is what the process takes
-// from the system for it beyond the memory of an idle, warm reader.
-func BenchmarkEight(b *testing.B) {
-	for _, people := range []int{1, 8} {
-		b.Run(fmt.Sprint(people), func(b *testing.B) { atOnce(b, people) })
-	}
-}
-
-func atOnce(b *testing.B, people int) {
-	r := newReader(b, Options{})
-	data := fixtures["deux-colonnes.pdf"]()
-	if err := r.Warm(b.Context()); err != nil {
-		b.Fatal(err)
-	}
-	idle := memory()
-	for b.Loop() {
-		var group sync.WaitGroup
-		for range people {
-			group.Go(func() { mustRead(b, r, data) })
-		}
-		group.Wait()
-	}
-	b.ReportMetric((memory()-idle)/(1<<20), "MB-more")
-	b.ReportMetric(idle/(1<<20), "MB-idle")
-}
-
-// memory is what the process holds of the machine's memory; address space that
-// WebAssembly reserves and never touches costs nothing.
-func memory() float64 {
-	status, err := os.ReadFile("/proc/self/status")
-	if err == nil {
-		for line := range strings.Lines(string(status)) {
-			var kb float64
-			if n, _ := fmt.Sscanf(line, "VmRSS: %f kB", &kb); n == 1 {
-				return kb * 1024
-			}
-		}
-	}
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return float64(m.Sys)
-}
-
-// chromiumPDF prints testdata/cv.html as people's browsers do.
-func chromiumPDF(t testing.TB) []byte {
-	t.Helper()
-	program, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Skip("chromium is not installed")
-	}
-	page, err := filepath.Abs("testdata/cv.html")
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	pdf := filepath.Join(dir, "cv.pdf")
-	out, err := exec.CommandContext(t.Context(), program, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
-		"--user-data-dir="+filepath.Join(dir, "profile"), "--print-to-pdf="+pdf, "file://"+page).CombinedOutput()
-	if err != nil {
-		t.Skipf("chromium does not print here: %v\n%s", err, out)
-	}
-	data, err := os.ReadFile(pdf)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
 }

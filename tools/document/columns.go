@@ -13,7 +13,14 @@ import (
 // both columns or a paragraph as wide as the page, cut the page into bands; in
 // each band the left column comes before the right one. Columns are split
 // again in the same way.
+//
+// A foot of the page, far below everything else, is of no column.
 func readingOrder(pieces []piece) [][]piece {
+	for i := len(pieces) - 1; i > 0 && pieces[i].row >= pieces[len(pieces)-1].row-1; i-- {
+		if pieces[i].y-pieces[i-1].y > 5*pieces[i-1].size {
+			return append(inColumns(pieces[:i], maxNesting), pieces[i:])
+		}
+	}
 	return inColumns(pieces, maxNesting)
 }
 
@@ -26,6 +33,7 @@ const (
 )
 
 func inColumns(pieces []piece, nesting int) [][]piece {
+	pieces = unstretched(pieces)
 	bands := bestGutter(pieces)
 	if nesting == 0 || bands == nil {
 		return [][]piece{pieces}
@@ -60,9 +68,12 @@ func bestGutter(pieces []piece) []band {
 	em := sizes[len(sizes)/2]
 
 	// A right column begins where several of its lines begin.
-	starts := map[int]int{}
+	starts, begins := map[int]int{}, map[int]float64{}
 	for _, p := range pieces {
-		starts[int(math.Floor(p.x0/4))]++
+		bucket := int(math.Floor(p.x0 / 4))
+		if starts[bucket]++; starts[bucket] == 1 || p.x0 < begins[bucket] {
+			begins[bucket] = p.x0
+		}
 	}
 	var best []band
 	bestScore := 0
@@ -76,7 +87,7 @@ func bestGutter(pieces []piece) []band {
 		return cmp.Or(cmp.Compare(starts[b], starts[a]), cmp.Compare(a, b))
 	})
 	for _, bucket := range gutters[:min(len(gutters), maxGutters)] {
-		bands, score := split(pieces, float64(bucket*4)-0.5, em)
+		bands, score := split(pieces, begins[bucket]-0.5, em)
 		if score > bestScore {
 			best, bestScore = bands, score
 		}
@@ -92,11 +103,11 @@ func split(pieces []piece, x, em float64) ([]band, int) {
 		left
 		across
 	)
-	side := func(p piece) int {
+	side := func(p piece, alone bool) int {
 		switch {
 		case p.x0 >= x:
 			return right
-		case p.x1 <= x-0.7*em:
+		case p.x1 <= x-0.25*em, alone && p.x1 < x+em: // an address that does not quite fit
 			return left
 		}
 		return across
@@ -135,12 +146,13 @@ func split(pieces []piece, x, em float64) ([]band, int) {
 			end++
 		}
 		row := pieces[start:end]
-		if slices.ContainsFunc(row, func(p piece) bool { return side(p) == across }) {
+		if slices.ContainsFunc(row, func(p piece) bool { return side(p, len(row) == 1) == across }) {
+			title := open.cutTitle(row[0])
 			endOpen()
-			whole = append(whole, row...)
+			whole = append(append(whole, title...), row...)
 		} else {
 			for _, p := range row {
-				if side(p) == left {
+				if side(p, len(row) == 1) == left {
 					open.left = append(open.left, p)
 				} else {
 					open.right = append(open.right, p)
@@ -152,6 +164,21 @@ func split(pieces []piece, x, em float64) ([]band, int) {
 	endOpen()
 	endWhole()
 	return bands, score
+}
+
+// cutTitle takes from the end of the left column the title of what comes below
+// the columns, if there is one.
+func (b *band) cutTitle(below piece) []piece {
+	n := len(b.left) - 1
+	if n < 1 || len(b.right) == 0 || b.left[n].row <= b.right[len(b.right)-1].row || b.left[n].row == b.left[n-1].row {
+		return nil
+	}
+	if p := b.left[n]; p.size < 1.1*below.size && below.y-p.y > 0.75*(p.y-b.left[n-1].y) {
+		return nil
+	}
+	title := b.left[n:]
+	b.left = b.left[:n]
+	return title
 }
 
 func byRow(a, b piece) int {
@@ -185,7 +212,7 @@ func isMargin(side, text []piece, em float64) bool {
 	for _, p := range text {
 		lines[p.row] = true
 	}
-	blocks, beside, dates, colons := 0, 0, 0, 0
+	blocks, beside, dates, datesBeside, colons := 0, 0, 0, 0, 0
 	for i, p := range side {
 		if i == 0 || p.y-side[i-1].y > 1.9*em {
 			blocks++
@@ -196,6 +223,9 @@ func isMargin(side, text []piece, em float64) bool {
 		s := p.text()
 		if isPeriod(s) {
 			dates++
+			if lines[p.row] {
+				datesBeside++
+			}
 		}
 		if s[len(s)-1] == ':' {
 			colons++
@@ -204,13 +234,13 @@ func isMargin(side, text []piece, em float64) bool {
 	n := len(side)
 	switch {
 	case 2*dates >= n:
-		return 10*beside >= 6*blocks
+		return 10*datesBeside >= 6*dates
 	case 2*colons >= n:
 		return 10*beside >= 8*blocks
 	}
 	within := 0
-	for _, p := range text {
-		if p.y >= side[0].y-em && p.y <= side[n-1].y+em {
+	for i, p := range text {
+		if p.y >= side[0].y-em && p.y <= side[n-1].y+em && (i == 0 || p.row != text[i-1].row) {
 			within++
 		}
 	}

@@ -15,7 +15,8 @@
 //   - Nothing of a document is written to disk or kept after Read returns.
 //
 // PDFs are read by pdfium compiled to WebAssembly (engine.go), each in an
-// instance of its own: it gives glyphs with their boxes (pdf.go). Order is
+// instance of its own with memory of its own (memory.go): it gives glyphs with
+// their boxes (pdf.go). Order is
 // ours: glyphs → words (words.go) → columns (columns.go) → lines and
 // paragraphs (lines.go). DOCX and ODT stream their XML, RTF its groups
 // and HTML its tags, through one writer of paragraphs, tables and text boxes

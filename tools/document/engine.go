@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"sync"
 
 	"github.com/klippa-app/go-pdfium"
 	"github.com/klippa-app/go-pdfium/webassembly"
@@ -17,17 +18,28 @@ import (
 // engine is pdfium compiled to machine code from WebAssembly. It has no files,
 // no network, no clock of ours, and no more memory than it was given; each
 // document gets an instance of its own, thrown away afterwards, so that nothing
-// of one person's document can reach another's.
+// of one person's document can reach another's. Instances share the code; a new
+// one costs three milliseconds, so that cleaning old ones would gain nothing.
 type engine struct {
 	pool  pdfium.Pool
 	cache wazero.CompilationCache // nil without a folder
+	most  int                     // bytes an instance may use
+
+	mu   sync.Mutex // held while an instance is made
+	next *memory    // of the instance being made
+}
+
+// instance is pdfium for one document.
+type instance struct {
+	pdfium.Pdfium
+	memory *memory
 }
 
 // startEngine compiles pdfium, which takes seconds, or loads it from cacheDir,
 // which takes milliseconds. instances bounds the instances alive at once,
 // memory the bytes each may use.
 func startEngine(ctx context.Context, cacheDir string, instances, memory int) (*engine, error) {
-	e := &engine{}
+	e := &engine{most: memory}
 	config := wazero.NewRuntimeConfig().
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
 		WithMemoryLimitPages(uint32(memory / 65536)).
@@ -40,8 +52,10 @@ func startEngine(ctx context.Context, cacheDir string, instances, memory int) (*
 		e.cache = cache
 		config = config.WithCompilationCache(cache)
 	}
+	ctx = experimental.WithCompilationWorkers(context.WithoutCancel(ctx), runtime.GOMAXPROCS(0))
+	ctx = experimental.WithMemoryAllocator(ctx, experimental.MemoryAllocatorFunc(func(_, _ uint64) experimental.LinearMemory { return e.next }))
 	pool, err := webassembly.Init(webassembly.Config{
-		Context:       experimental.WithCompilationWorkers(context.WithoutCancel(ctx), runtime.GOMAXPROCS(0)),
+		Context:       ctx,
 		MaxTotal:      instances,
 		FSConfig:      wazero.NewFSConfig(), // the default would mount all of "/"
 		RuntimeConfig: config,
@@ -53,6 +67,30 @@ func startEngine(ctx context.Context, cacheDir string, instances, memory int) (*
 	}
 	e.pool = pool
 	return e, nil
+}
+
+// open makes an instance; the caller closes it.
+func (e *engine) open(ctx context.Context) (*instance, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	m, err := reserve(e.most)
+	if err != nil {
+		return nil, err
+	}
+	e.next = m
+	made, err := e.pool.GetInstanceWithContext(ctx)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("document: instance of the PDF engine: %w", err), m.release())
+	}
+	return &instance{made, m}, nil
+}
+
+// close ends the instance and frees its memory. No call of it may be under way.
+// It is no news when pdfium is beyond an orderly end: killed, or broken by the
+// document.
+func (i *instance) close() error {
+	_ = i.Pdfium.Close()
+	return i.memory.release()
 }
 
 func (e *engine) close() error {

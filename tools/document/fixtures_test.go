@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"tandem/internal/paper"
 )
 
 // The CVs of testdata/cv are made here, of people who do not exist (their
@@ -20,9 +22,9 @@ var update = flag.Bool("update", false, "write testdata/cv anew")
 const fixtureFolder = "../../testdata/cv"
 
 var fixtures = map[string]func() []byte{
-	"deux-colonnes.pdf": func() []byte { return makePDF(pdfFile{pages: []*sheet{twoColumns()}}) },
-	"chiffre.pdf":       func() []byte { return makePDF(pdfFile{pages: []*sheet{twoColumns()}, password: "secret"}) },
-	"image.pdf":         func() []byte { return makePDF(pdfFile{pages: []*sheet{picturePage()}, image: true}) },
+	"deux-colonnes.pdf": func() []byte { return paper.File{Pages: []*paper.Sheet{twoColumns()}}.PDF() },
+	"chiffre.pdf":       func() []byte { return paper.File{Pages: []*paper.Sheet{twoColumns()}, Password: "secret"}.PDF() },
+	"image.pdf":         func() []byte { return paper.File{Pages: []*paper.Sheet{picturePage()}, Image: true}.PDF() },
 	"simple.docx":       func() []byte { return makeDOCX(docxBody(cvLogistics)) },
 	"simple.odt":        func() []byte { return makeODT(odtBody(cvLogistics)) },
 	"simple.txt":        func() []byte { return []byte(cvLogistics) },
@@ -54,11 +56,11 @@ func TestFixtures(t *testing.T) {
 // twoColumns is a baker's CV: a name over both columns, a narrow column on the
 // left, the experiences on the right. It is drawn line by line across both
 // columns, as many producers do, so that the order of the file is no help.
-func twoColumns() *sheet {
-	s := &sheet{}
-	s.raw("0.93 0.95 0.98 rg 0 0 205 742 re f 0 0 0 rg")
-	s.at(40, 795, bold, 22, "Camille Le Goff")
-	s.at(40, 770, regular, 13, "Boulangère – huit ans d'expérience en boulangerie artisanale à Nantes")
+func twoColumns() *paper.Sheet {
+	s := &paper.Sheet{}
+	s.Raw("0.93 0.95 0.98 rg 0 0 205 742 re f 0 0 0 rg")
+	s.At(40, 795, paper.Bold, 22, "Camille Le Goff")
+	s.At(40, 770, paper.Regular, 13, "Boulangère – huit ans d'expérience en boulangerie artisanale à Nantes")
 	type entry struct {
 		x, y, size float64
 		font, text string
@@ -70,13 +72,13 @@ func twoColumns() *sheet {
 			case text == "":
 				y -= 9
 			case strings.HasPrefix(text, "# "):
-				entries = append(entries, entry{x, y, 12, bold, text[2:]})
+				entries = append(entries, entry{x, y, 12, paper.Bold, text[2:]})
 				y -= 18
 			case strings.HasPrefix(text, "* "):
-				entries = append(entries, entry{x, y, 10, bold, text[2:]})
+				entries = append(entries, entry{x, y, 10, paper.Bold, text[2:]})
 				y -= 14
 			default:
-				entries = append(entries, entry{x, y, 10, regular, text})
+				entries = append(entries, entry{x, y, 10, paper.Regular, text})
 				y -= 14
 			}
 		}
@@ -115,7 +117,7 @@ func twoColumns() *sheet {
 			}
 		}
 		e := entries[next]
-		s.at(e.x, e.y, e.font, e.size, e.text)
+		s.At(e.x, e.y, e.font, e.size, e.text)
 		entries = append(entries[:next], entries[next+1:]...)
 	}
 	return s
@@ -176,9 +178,9 @@ Baccalauréat professionnel Commerce
 2012, lycée Olympe-de-Gouges, Nantes`
 
 // picturePage is what a scanner makes: an image as large as the page.
-func picturePage() *sheet {
-	s := &sheet{}
-	s.raw("q 595 0 0 842 0 0 cm /Im1 Do Q")
+func picturePage() *paper.Sheet {
+	s := &paper.Sheet{}
+	s.Raw("q 595 0 0 842 0 0 cm /Im1 Do Q")
 	return s
 }
 

@@ -2,7 +2,9 @@ package document
 
 import (
 	"errors"
+	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -91,4 +93,24 @@ func TestDamagedPDF(t *testing.T) {
 		fuzzRead(t, r, good[:i])
 	}
 	wantText(t, mustRead(t, r, good).Text, "Peintre en bâtiment\nRavalement de façades")
+}
+
+// FuzzCompose: whatever the page looks like, each word on it is read once.
+func FuzzCompose(f *testing.F) {
+	f.Add([]byte("\x10\x10\x20\x0a\x30\x10\x20\x0a\x10\x20\x20\x0a\x30\x20\x20\x0a\x10\x30\x20\x0a\x30\x30\x20\x0a\x10\x40\x20\x0a\x30\x40\x20\x0a"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var words []word
+		for i := 0; i+4 <= len(data) && i < 4*2000; i += 4 {
+			x := 3 * float64(data[i])
+			w := word{text: fmt.Sprintf("M%dm", i), x0: x, x1: x + float64(data[i+2]), y: 3 * float64(data[i+1]), size: 1 + float64(data[i+3]&31)}
+			w.inner = float64(data[i+3]>>5) * w.size
+			words = append(words, w)
+		}
+		text := compose(slices.Clone(words))
+		for _, w := range words {
+			if n := strings.Count(text, w.text); n != 1 {
+				t.Errorf("%s is there %d times in\n%s", w.text, n, text)
+			}
+		}
+	})
 }

@@ -2,6 +2,7 @@ package document
 
 import (
 	"bytes"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -21,41 +22,33 @@ func compose(words []word) string {
 // line is a line of one column.
 type line struct {
 	text   string
+	left   float64 // where it begins
 	x0, x1 float64 // of its last part, where the text of a next line would stand
 	y      float64
 	size   float64
 	first  float64 // width of its first word
 	marked bool    // begins an item of a list
+	single bool    // is one word
 	parts  int     // more than one: separated by tabs
 }
 
-// makeLines joins the pieces of each row: what stands further apart than words
-// do is separated by a tab.
+// makeLines joins the pieces of each row by tabs.
 func makeLines(block []piece) []line {
-	slices.SortStableFunc(block, byRow)
-	var lines []line
-	row := -1
-	for _, p := range block {
-		if p.row == row {
-			l := &lines[len(lines)-1]
-			separator := " "
-			if p.x0-l.x1 > 1.5*p.size+3*p.words[0].spread {
-				separator = "\t"
-				l.x0 = p.x0
-				l.parts++
-			}
-			l.text += separator + p.text()
-			l.x1, l.size = max(l.x1, p.x1), max(l.size, p.size)
-			continue
-		}
-		row = p.row
-		l := line{text: p.text(), x0: p.x0, x1: p.x1, y: p.y, size: p.size, parts: 1}
+	rows := inRows(block)
+	lines := make([]line, len(rows))
+	for i, row := range rows {
+		p := row[0]
 		first := p.words[0]
+		l := line{text: p.text(), left: p.x0, x0: p.x0, x1: p.x1, y: p.y, size: p.size, first: first.x1 - first.x0, parts: len(row)}
+		l.single = len(row) == 1 && len(p.words) == 1
 		if l.marked = isMarker(first.text); l.marked && len(p.words) > 1 {
 			l.x0 = p.words[1].x0
 		}
-		l.first = first.x1 - first.x0
-		lines = append(lines, l)
+		for _, p := range row[1:] {
+			l.text += "\t" + p.text()
+			l.x0, l.x1, l.size = p.x0, max(l.x1, p.x1), max(l.size, p.size)
+		}
+		lines[i] = l
 	}
 	return lines
 }
@@ -66,20 +59,18 @@ func paragraphs(lines []line) string {
 	if len(lines) == 0 {
 		return ""
 	}
-	edge := lines[0].x1
-	var pitches []float64
-	for i, l := range lines {
-		edge = max(edge, l.x1)
-		if i > 0 {
-			pitches = append(pitches, l.y-lines[i-1].y)
+	edge := 0.0
+	for _, l := range lines {
+		if !l.single { // an address may be wider than its column
+			edge = max(edge, l.x1)
 		}
 	}
-	slices.Sort(pitches)
+	space := usualSpace(lines)
 	text := []byte(lines[0].text)
 	for i := 1; i < len(lines); i++ {
 		prev, next := lines[i-1], lines[i]
 		separator := "\n"
-		if pitch := next.y - prev.y; pitch > 1.5*pitches[len(pitches)/2] || pitch > 1.7*max(prev.size, next.size) || next.size > 1.2*prev.size {
+		if spaceAbove(prev, next) > min(1.45*space, tooFar) || next.size > 1.2*prev.size {
 			separator = "\n\n"
 		}
 		if continues(prev, next, edge) {
@@ -96,11 +87,35 @@ func paragraphs(lines []line) string {
 	return string(text)
 }
 
+// tooFar is the space between lines above which they are not of one paragraph,
+// however generous the page is.
+const tooFar = 1.7
+
+// spaceAbove is how far next is below prev, in heights of their font: one is
+// as tight as lines get.
+func spaceAbove(prev, next line) float64 {
+	return (next.y - prev.y) / max(prev.size, next.size)
+}
+
+// usualSpace is the space between lines of one paragraph. They may be few among
+// titles and lists, but nothing is tighter: a quarter of the lines tells.
+func usualSpace(lines []line) float64 {
+	var spaces []float64
+	for i := 1; i < len(lines); i++ {
+		spaces = append(spaces, spaceAbove(lines[i-1], lines[i]))
+	}
+	if len(spaces) == 0 {
+		return 1
+	}
+	slices.Sort(spaces)
+	return max(1, spaces[len(spaces)/4])
+}
+
 // continues reports whether next is the rest of the sentence of prev, wrapped
 // because its first word would not have fitted. When in doubt it is not: a list
 // in one line misleads more than a sentence in two.
 func continues(prev, next line, edge float64) bool {
-	if next.marked || next.parts > 1 || next.y-prev.y > 1.7*max(prev.size, next.size) ||
+	if next.marked || next.parts > 1 || spaceAbove(prev, next) > tooFar ||
 		prev.size > 1.1*next.size || next.size > 1.1*prev.size {
 		return false
 	}
@@ -108,7 +123,7 @@ func continues(prev, next line, edge float64) bool {
 	if cut, _ := hyphenated(prev.text, next.text); cut {
 		return true
 	}
-	if indent := next.x0 - prev.x0; indent > 2*next.size || indent < -2*next.size {
+	if math.Abs(next.x0-prev.x0) > 2*next.size && math.Abs(next.x0-prev.left) > 2*next.size {
 		return false
 	}
 	if prev.x1+0.25*next.size+next.first < edge-0.5*next.size {
@@ -117,9 +132,13 @@ func continues(prev, next line, edge float64) bool {
 	last, _ := utf8.DecodeLastRuneInString(prev.text)
 	word, _, _ := strings.Cut(next.text, " ")
 	switch {
+	case isPeriod(prev.text) && isPeriod(next.text):
+		return strings.ContainsRune("-–—", last)
 	case strings.ContainsAny(strings.TrimRight(word, ".,;)"), "@./"):
 		return false // an address
-	case strings.ContainsRune(".;:!?", last):
+	case strings.ContainsRune(";:!?»)%", start):
+		return true // French puts a blank before these, where a line may end
+	case strings.ContainsRune(".!?", last):
 		return false
 	case unicode.IsLower(start):
 		return true

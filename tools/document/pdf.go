@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -25,14 +27,14 @@ type glyph struct {
 
 // readPDF is the text of each page. The instance is killed when ctx ends:
 // pdfium, given a hostile file, may never return by itself.
-func (r *Reader) readPDF(ctx context.Context, data []byte) ([]string, error) {
+func (r *Reader) readPDF(ctx context.Context, data []byte) (pages []string, err error) {
 	engine, err := r.engine(ctx)
 	if err != nil {
 		return nil, err
 	}
-	instance, err := engine.pool.GetInstanceWithContext(ctx)
+	instance, err := engine.open(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("document: instance of the PDF engine: %w", err)
+		return nil, err
 	}
 	killed := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
@@ -40,10 +42,11 @@ func (r *Reader) readPDF(ctx context.Context, data []byte) ([]string, error) {
 		_ = instance.Kill() // the read under way then fails, and says more
 	})
 	defer func() {
-		if stop() {
-			_ = instance.Close() // fails if the document broke the instance; it is thrown away either way
-		} else {
+		if !stop() {
 			<-killed
+		}
+		if failed := instance.close(); err == nil {
+			err = failed
 		}
 	}()
 	p := pdfReader{ctx: ctx, instance: instance, opt: r.opt}
@@ -120,77 +123,77 @@ func (p *pdfReader) page(index int, seen *tally) (string, error) {
 	if p.chars += count.Count; p.chars > p.opt.MaxText {
 		return "", refuse(TooLong, nil, p.opt.MaxText/1000)
 	}
-	glyphs, up, err := p.glyphs(page, text.TextPage)
+	drawn, err := p.glyphs(page, text.TextPage)
 	if err != nil {
 		return "", err
 	}
-	if letters := seen.count(glyphs); letters < sparse {
+	letters := 0
+	for _, glyphs := range drawn {
+		letters += seen.count(glyphs)
+	}
+	if letters < sparse {
 		if err := p.look(page, seen); err != nil {
 			return "", err
 		}
 	}
-	blank := blankUpright
-	if up%2 == 1 {
-		blank = blankTurned
-	}
-	words, err := makeWords(glyphs, blank, func(g glyph) (baseline, size float64, err error) {
-		return p.measure(text.TextPage, g, up)
-	})
-	if err != nil {
-		return "", err
-	}
-	return compose(words), nil
+	return p.compose(text.TextPage, drawn)
 }
 
-// glyphs are the characters of a page, turned upright: most text decides
-// which way is up, so that a page scanned or exported sideways reads as well.
-// Text at an angle to it, such as a watermark, is left out. up is the quarters
-// of a turn that were undone.
-func (p *pdfReader) glyphs(page requests.Page, text references.FPDF_TEXTPAGE) (glyphs []glyph, up int, err error) {
+// compose is the text of the glyphs of a page: first what stands as most of it
+// does, so that a page scanned or exported sideways reads as well, then what is
+// turned against it, such as a name along the edge.
+func (p *pdfReader) compose(text references.FPDF_TEXTPAGE, drawn [4][]glyph) (string, error) {
+	turns := []int{0, 1, 2, 3}
+	slices.SortStableFunc(turns, func(a, b int) int { return len(drawn[b]) - len(drawn[a]) })
+	var page strings.Builder
+	for _, up := range turns {
+		blank := blankUpright
+		if up%2 == 1 {
+			blank = blankTurned
+		}
+		words, err := makeWords(drawn[up], blank, func(g glyph) (baseline, size float64, err error) {
+			return p.measure(text, g, up)
+		})
+		if err != nil {
+			return "", err
+		}
+		page.WriteString(compose(words))
+	}
+	return page.String(), nil
+}
+
+// glyphs are the characters of a page by the quarters of a turn that they need
+// to stand upright, which they do here. Text at another angle, such as a
+// watermark, is left out.
+func (p *pdfReader) glyphs(page requests.Page, text references.FPDF_TEXTPAGE) (drawn [4][]glyph, err error) {
 	structured, err := p.instance.GetPageTextStructured(&requests.GetPageTextStructured{Page: page, Mode: requests.GetPageTextStructuredModeChars})
 	if err != nil {
-		return nil, 0, broken(err)
+		return drawn, broken(err)
 	}
-	const quarter = 1.5707963267948966
-	var turns [4]int
-	turn := func(angle float64) (int, bool) {
-		q := (4*quarter - angle) / quarter // pdfium's angles go clockwise
-		n := int(q + 0.5)
-		return n & 3, q-float64(n) < 0.12 && float64(n)-q < 0.12
-	}
-	for _, c := range structured.Chars {
-		if n, straight := turn(c.Angle); straight && strings.TrimSpace(c.Text) != "" {
-			turns[n]++
-		}
-	}
-	for n := range turns {
-		if turns[n] > turns[up] {
-			up = n
-		}
-	}
-	glyphs = make([]glyph, 0, len(structured.Chars))
+	const quarter = math.Pi / 2
 	for i, c := range structured.Chars {
-		n, straight := turn(c.Angle)
 		var r rune
 		for _, r = range c.Text {
 			break
 		}
-		blank := unicode.IsSpace(r)
-		if r == 0 || !blank && (!straight || n != up) {
+		turns := (4*quarter - c.Angle) / quarter // pdfium's angles go clockwise
+		up := int(turns + 0.5)
+		if r == 0 || math.Abs(turns-float64(up)) > 0.12 {
 			continue
 		}
+		up &= 3
 		if r == 0x02 || r == 0xfffe { // pdfium's marks for a hyphen at a line's end
 			r = '-'
 		}
 		b := c.PointPosition
-		g := glyph{r: r, index: i, guess: blank && p.isGuess(text, i)}
+		g := glyph{r: r, index: i, guess: unicode.IsSpace(r) && p.isGuess(text, i)}
 		if g.guess && up%2 == 1 {
 			continue // in lines that run up or down the page it errs
 		}
 		g.left, g.top, g.right, g.bottom = upright(up, b.Left, b.Top, b.Right, b.Bottom)
-		glyphs = append(glyphs, g)
+		drawn[up] = append(drawn[up], g)
 	}
-	return glyphs, up, nil
+	return drawn, nil
 }
 
 // isGuess reports whether pdfium put a blank where the file has none.

@@ -3,7 +3,6 @@ package document
 import (
 	"bytes"
 	"compress/zlib"
-	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -13,12 +12,13 @@ import (
 	"time"
 
 	"tandem/internal/fault"
+	"tandem/internal/paper"
 )
 
 func simplePDF(lines ...string) []byte {
-	s := &sheet{}
-	s.lines(50, 780, regular, 11, 14, lines...)
-	return makePDF(pdfFile{pages: []*sheet{s}})
+	s := &paper.Sheet{}
+	s.Lines(50, 780, paper.Regular, 11, 14, lines...)
+	return paper.File{Pages: []*paper.Sheet{s}}.PDF()
 }
 
 func TestRefusals(t *testing.T) {
@@ -26,12 +26,12 @@ func TestRefusals(t *testing.T) {
 	pdf := simplePDF("Peintre en bâtiment")
 	same := strings.Repeat("mot ", 3<<20)
 	deep := strings.Repeat("<w:p>", 5000) + strings.Repeat("</w:p>", 5000)
-	outlines := &sheet{}
+	outlines := &paper.Sheet{}
 	for i := range 400 {
-		outlines.raw("%d 100 m %d 120 l %d 110 l f", i, i+3, i+6)
+		outlines.Raw("%d 100 m %d 120 l %d 110 l f", i, i+3, i+6)
 	}
 	stamped := picturePage()
-	stamped.at(50, 20, regular, 8, "Numérisé avec NumériScan")
+	stamped.At(50, 20, paper.Regular, 8, "Numérisé avec NumériScan")
 	tests := []struct {
 		name   string
 		data   []byte
@@ -45,16 +45,16 @@ func TestRefusals(t *testing.T) {
 		{"50 MB", make([]byte, 50<<20), TooBig, fault.TooLarge, "pèse 50 Mo ; la limite est de 5 Mo"},
 		{"encrypted PDF", fixtures["chiffre.pdf"](), Encrypted, fault.Invalid, "mot de passe"},
 		{"scanned PDF", fixtures["image.pdf"](), ImageOnly, fault.Invalid, "ne contient que des images"},
-		{"scanned PDF with a stamp", makePDF(pdfFile{pages: []*sheet{stamped}, image: true}), ImageOnly, fault.Invalid, "collez le texte"},
-		{"letters turned into outlines", makePDF(pdfFile{pages: []*sheet{outlines}}), ImageOnly, fault.Invalid, "ne contient que des images"},
-		{"blank PDF", makePDF(pdfFile{pages: []*sheet{{}}}), Empty, fault.Invalid, "aucun texte"},
+		{"scanned PDF with a stamp", paper.File{Pages: []*paper.Sheet{stamped}, Image: true}.PDF(), ImageOnly, fault.Invalid, "collez le texte"},
+		{"letters turned into outlines", paper.File{Pages: []*paper.Sheet{outlines}}.PDF(), ImageOnly, fault.Invalid, "ne contient que des images"},
+		{"blank PDF", paper.File{Pages: []*paper.Sheet{{}}}.PDF(), Empty, fault.Invalid, "aucun texte"},
 		{"PDF cut short", pdf[:len(pdf)/4], Malformed, fault.Invalid, "(PDF) est abîmé"},
 		{"only the header of a PDF", []byte("%PDF-1.7\n"), Malformed, fault.Invalid, "abîmé"},
 		{"PDF of noise", append([]byte("%PDF-1.7\n"), noise(4000)...), Malformed, fault.Invalid, "abîmé"},
-		{"PDF of 31 pages", makePDF(pdfFile{pages: []*sheet{{}}, repeat: 31}), TooManyPages, fault.TooLarge, "31 pages ; la limite est de 30"},
-		{"PDF of 25,000 pages", makePDF(pdfFile{pages: []*sheet{{}}, repeat: 25_000}), TooManyPages, fault.TooLarge, "25000 pages"},
+		{"PDF of 31 pages", paper.File{Pages: []*paper.Sheet{{}}, Repeat: 31}.PDF(), TooManyPages, fault.TooLarge, "31 pages ; la limite est de 30"},
+		{"PDF of 25,000 pages", paper.File{Pages: []*paper.Sheet{{}}, Repeat: 25_000}.PDF(), TooManyPages, fault.TooLarge, "25000 pages"},
 		{"PDF with too much text", simplePDF(slices.Repeat([]string{strings.Repeat("mot ", 200)}, 510)...), TooLong, fault.TooLarge, "plus de 400 000 caractères"},
-		{"PDF of letters without names", makePDF(pdfFile{pages: []*sheet{garbledPage()}, encoding: "<< /BaseEncoding /WinAnsiEncoding /Differences [97 " + strings.Repeat("/uniF8FE ", 26) + "] >>"}), Garbled, fault.Invalid, "illisible"},
+		{"PDF of letters without names", paper.File{Pages: []*paper.Sheet{garbledPage()}, Encoding: "<< /BaseEncoding /WinAnsiEncoding /Differences [97 " + strings.Repeat("/uniF8FE ", 26) + "] >>"}.PDF(), Garbled, fault.Invalid, "illisible"},
 		{"text too long", []byte(strings.Repeat("mot ", 101_000)), TooLong, fault.TooLarge, "trop de texte"},
 		{"photo", append([]byte("\xff\xd8\xff\xe0\x00\x10JFIF"), noise(500)...), Unsupported, fault.Invalid, "une image"},
 		{"capture", append([]byte("\x89PNG\r\n\x1a\n"), noise(500)...), Unsupported, fault.Invalid, "une image"},
@@ -69,6 +69,9 @@ func TestRefusals(t *testing.T) {
 		{"web page of tables", []byte("<html>" + strings.Repeat("<table><td>", 5000) + "a"), Bomb, fault.TooLarge, "démesurée"},
 		{"program", append([]byte("MZ"), noise(500)...), Unsupported, fault.Invalid, "format inconnu"},
 		{"archive of documents", makeZip(zipEntry{"cv.pdf", string(pdf)}, zipEntry{"cv.docx", "PK"}), Unsupported, fault.Invalid, "archive"},
+		{"archive in an archive", makeZip(zipEntry{"cv.zip", string(makeZip(zipEntry{"cv.zip", string(makeZip(zipEntry{"cv.pdf", string(pdf)}))}))}), Unsupported, fault.Invalid, "une archive compressée"},
+		{"archive of an old system", append(append(append([]byte("cv.pdf"), make([]byte, 251)...), "ustar"...), pdf[10:]...), Unsupported, fault.Invalid, "une archive compressée"},
+		{"DOCX of four thousand parts", makeZip(append(docxParts("<w/>"), slices.Repeat([]zipEntry{{"word/media/a.png", ""}}, maxParts)...)...), Bomb, fault.TooLarge, "démesurée"},
 		{"spreadsheet", makeZip(zipEntry{"[Content_Types].xml", "<Types/>"}, zipEntry{"_rels/.rels", "<R/>"}, zipEntry{"xl/workbook.xml", "<w/>"}), Unsupported, fault.Invalid, "Excel"},
 		{"broken archive", makeDOCX(docxBody("Bonjour"))[:300], Malformed, fault.Invalid, "abîmé"},
 		{"DOCX without a body", makeZip(zipEntry{"[Content_Types].xml", "<Types/>"}, zipEntry{"_rels/.rels", "<Relationships/>"}), Malformed, fault.Invalid, "(document Word)"},
@@ -112,6 +115,36 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// Each limit lets through what just fits and refuses the smallest thing more.
+func TestLimits(t *testing.T) {
+	text := strings.TrimSpace(string(noiseWords(4000)))
+	body := docxBody(text)
+	pages := func(n int) []byte { return paper.File{Pages: []*paper.Sheet{garbledPage()}, Repeat: n}.PDF() }
+	try := func(name string, data []byte, fits, tight Options, reason Reason) {
+		t.Run(name, func(t *testing.T) {
+			mustRead(t, newReader(t, fits), data)
+			_, err := newReader(t, tight).Read(t.Context(), "", data)
+			wantReason(t, err, reason)
+		})
+	}
+	docx := makeDOCX(body)
+	try("bytes", docx, Options{MaxBytes: len(docx)}, Options{MaxBytes: len(docx) - 1}, TooBig)
+	try("pages", pages(3), Options{MaxPages: 3}, Options{MaxPages: 2}, TooManyPages)
+	size := len(fmt.Sprintf(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:document %s><w:body>%s</w:body></w:document>`, wordNS, body))
+	size += len(docxParts("")[1].body)
+	try("expansion", docx, Options{MaxExpanded: size}, Options{MaxExpanded: size - 1}, Bomb)
+	for kind, file := range renderers {
+		data := file(text)
+		try("text of "+kind, data, Options{MaxText: 2 * len(text)}, Options{MaxText: len(text) / 2}, TooLong)
+	}
+	try("text of txt", []byte(text), Options{MaxText: len(text)}, Options{MaxText: len(text) - 1}, TooLong)
+	for kind, file := range renderers {
+		if kind != kindPDF { // which TestTimeoutTouchesNoOther stops in mid-air
+			try("time of "+kind, file(text), Options{Timeout: time.Minute}, Options{Timeout: 1}, Timeout)
+		}
+	}
+}
+
 func docxParts(document string) []zipEntry {
 	return []zipEntry{
 		{"[Content_Types].xml", "<Types/>"},
@@ -120,25 +153,12 @@ func docxParts(document string) []zipEntry {
 	}
 }
 
-func garbledPage() *sheet {
-	s := &sheet{}
+func garbledPage() *paper.Sheet {
+	s := &paper.Sheet{}
 	for i := range 20 {
-		s.at(50, 780-20*float64(i), regular, 11, strings.Repeat("abcdefg", 8))
+		s.At(50, 780-20*float64(i), paper.Regular, 11, strings.Repeat("abcdefg", 8))
 	}
 	return s
-}
-
-// An instance that runs out of its memory is a crash inside the sandbox.
-func TestTooComplex(t *testing.T) {
-	r := newReader(t, Options{Memory: 32 << 20})
-	crowded := &sheet{}
-	crowded.raw("%s", strings.Repeat("1 2 m 3 4 l S\n", 500_000))
-	_, err := r.Read(t.Context(), "", makePDF(pdfFile{pages: []*sheet{crowded}}))
-	wantReason(t, err, TooComplex)
-	if !strings.Contains(fault.Message(err), "trop complexe") {
-		t.Error(fault.Message(err))
-	}
-	wantText(t, mustRead(t, r, simplePDF("Peintre en bâtiment")).Text, "Peintre en bâtiment")
 }
 
 func noise(n int) []byte {
@@ -242,101 +262,6 @@ func objectsPDF(objects ...string) []byte {
 	}
 	fmt.Fprintf(&out, "trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n", len(objects)+1, xref)
 	return out.Bytes()
-}
-
-// A document that outlasts its time is stopped inside pdfium, says so, and
-// others are read meanwhile and afterwards.
-func TestTimeoutTouchesNoOther(t *testing.T) {
-	r := newReader(t, Options{Timeout: 4 * time.Second, Parallel: 2})
-	endless, good := endlessPDF(), simplePDF("Peintre en bâtiment")
-	mustRead(t, r, good)
-	late := make(chan error)
-	go func() {
-		_, err := r.Read(t.Context(), "", endless)
-		late <- err
-	}()
-	for n := 0; ; n++ {
-		select {
-		case err := <-late:
-			wantReason(t, err, Timeout)
-			if !strings.Contains(fault.Message(err), "trop de temps") {
-				t.Error(fault.Message(err))
-			}
-			if n == 0 {
-				t.Error("nothing was read meanwhile")
-			}
-		default:
-			wantText(t, mustRead(t, r, good).Text, "Peintre en bâtiment")
-			continue
-		}
-		break
-	}
-	wantText(t, mustRead(t, r, good).Text, "Peintre en bâtiment")
-
-	ctx, cancel := context.WithCancelCause(t.Context())
-	stopped := errors.New("stopped")
-	cancel(stopped)
-	if _, err := r.Read(ctx, "", endless); !errors.Is(err, stopped) {
-		t.Errorf("got %v, want the cause of the context's end", err)
-	}
-}
-
-// endlessPDF keeps pdfium busy for minutes and in little memory: it compares
-// each word with all that were drawn in the same place.
-func endlessPDF() []byte {
-	var ops bytes.Buffer
-	w := zlib.NewWriter(&ops)
-	fmt.Fprintf(w, "BT /F1 9 Tf 50 500 Td %s ET", strings.Repeat("(mot ) Tj -20 0 Td ", 90_000))
-	w.Close()
-	return objectsPDF(
-		"<< /Type /Catalog /Pages 2 0 R >>",
-		"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
-		"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
-		fmt.Sprintf("<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream", ops.Len(), ops.String()),
-		"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-	)
-}
-
-func TestClose(t *testing.T) {
-	r, err := NewReader(t.Context(), Options{CacheDir: engineCache()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := r.Warm(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	under := make(chan error)
-	go func() {
-		_, err := r.Read(t.Context(), "", endlessPDF())
-		under <- err
-	}()
-	for len(r.slots) == 0 { // until the document is being read
-		select {
-		case err := <-under:
-			t.Fatal("read before Close: ", err)
-		case <-time.After(time.Millisecond):
-		}
-	}
-	for range 2 {
-		if err := r.Close(); err != nil {
-			t.Error(err)
-		}
-	}
-	if err := <-under; !errors.Is(err, errClosed) {
-		t.Errorf("got %v", err)
-	}
-	if _, err := r.Read(t.Context(), "", simplePDF("Trop tard")); !errors.Is(err, errClosed) {
-		t.Errorf("got %v", err)
-	}
-}
-
-func TestBusy(t *testing.T) {
-	r := newReader(t, Options{Parallel: 1, Timeout: 20 * time.Millisecond})
-	r.slots <- struct{}{}
-	_, err := r.Read(t.Context(), "", []byte("Un texte"))
-	wantReason(t, err, Busy)
-	<-r.slots
-	mustRead(t, r, []byte("Un texte"))
 }
 
 func TestCacheDirUnusable(t *testing.T) {

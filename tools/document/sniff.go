@@ -40,6 +40,10 @@ var foreign = []struct {
 	{0, "Rar!", archive},
 	{0, "7z\xbc\xaf", archive},
 	{0, "\x1f\x8b", archive},
+	{0, "\xfd7zXZ", archive},
+	{0, "\x28\xb5\x2f\xfd", archive},
+	{4, "1AY&SY", archive},
+	{257, "ustar", archive},
 	{0, "\x7fELF", "un programme"},
 }
 

@@ -1,7 +1,6 @@
 package document
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -65,7 +64,13 @@ func makeWords(glyphs []glyph, blank float64, measure func(glyph) (baseline, siz
 			if err != nil {
 				return nil, err
 			}
-			w = word{x0: g.left, x1: g.right, y: baseline, size: max(size, 1), blank: blankBefore, tail: g.right - g.left}
+			if n := len(words); n > 0 && !blankBefore && raised(words[n-1], g, baseline) {
+				w, last = words[n-1], g
+				text.WriteString(w.text)
+				words = words[:n-1]
+			} else {
+				w = word{x0: g.left, x1: g.right, y: baseline, size: max(size, 1), blank: blankBefore}
+			}
 			blankBefore = false
 		}
 		if mark, ok := accents[g.r]; ok {
@@ -86,7 +91,7 @@ func makeWords(glyphs []glyph, blank float64, measure func(glyph) (baseline, siz
 			w.inner += g.left - last.right
 		}
 		text.WriteRune(g.r)
-		w.x0, w.x1, w.tail, last = min(w.x0, g.left), max(w.x1, g.right), g.right-g.left, g
+		w.x0, w.x1, last = min(w.x0, g.left), max(w.x1, g.right), g
 	}
 	flush()
 	return words, nil
@@ -101,6 +106,13 @@ func over(accent, g glyph) bool {
 	return middle > g.left-0.2*(g.right-g.left) && middle < g.right+0.2*(g.right-g.left) && accent.bottom > g.top-(g.bottom-g.top)
 }
 
+// raised reports whether a letter is written against w but higher, as in
+// « 1er »: pdfium takes the step for the end of a line.
+func raised(w word, g glyph, baseline float64) bool {
+	lift := w.y - baseline
+	return math.Abs(g.left-w.x1) < 0.2*w.size && lift > 0.12*w.size && lift < 0.8*w.size
+}
+
 // apart reports whether g, which follows last in the file, is somewhere else
 // on the page than the next place of w.
 func apart(w word, last, g glyph, blank float64) bool {
@@ -108,70 +120,6 @@ func apart(w word, last, g glyph, blank float64) bool {
 	return g.left-last.right > blank*w.size ||
 		g.left < last.left-0.5*w.size || // going back
 		middle < w.y-1.2*w.size || middle > w.y+0.5*w.size
-}
-
-// piece is a part of a line: words with no more than blanks between them.
-type piece struct {
-	words     []word
-	x0, x1, y float64
-	size      float64
-	row       int // pieces of one row stand on one line of the page
-}
-
-func (p piece) text() string {
-	texts := make([]string, len(p.words))
-	for i, w := range p.words {
-		texts[i] = w.text
-	}
-	return strings.Join(texts, " ")
-}
-
-// makePieces sorts words into rows, and cuts rows where there is more than a
-// blank between two words.
-func makePieces(words []word) []piece {
-	slices.SortStableFunc(words, func(a, b word) int { return cmp.Compare(a.y, b.y) })
-	var pieces []piece
-	row := 0
-	for start := 0; start < len(words); row++ {
-		end := start + 1
-		for end < len(words) && words[end].y-words[start].y < 0.35*min(words[start].size, words[end].size) {
-			end++
-		}
-		line := slices.Clone(words[start:end])
-		slices.SortStableFunc(line, func(a, b word) int { return cmp.Compare(a.x0, b.x0) })
-		for _, p := range cutRow(closeUp(once(line))) {
-			p.row = row
-			pieces = append(pieces, p)
-		}
-		start = end
-	}
-	return pieces
-}
-
-func cutRow(line []word) []piece {
-	var pieces []piece
-	for _, w := range line {
-		if n := len(pieces); n > 0 {
-			p := &pieces[n-1]
-			gap := w.x0 - p.x1
-			spread := max(w.spread, p.words[len(p.words)-1].spread)
-			if gap < 0.9*max(p.size, w.size)+3*spread || gap < 4*p.size && len(p.words) == 1 && isMarker(p.words[0].text) {
-				p.words = append(p.words, w)
-				p.x1, p.size = max(p.x1, w.x1), max(p.size, w.size)
-				continue
-			}
-		}
-		pieces = append(pieces, piece{words: []word{w}, x0: w.x0, x1: w.x1, y: w.y, size: w.size})
-	}
-	return pieces
-}
-
-// once drops words drawn twice in one place, which is how some producers make
-// bold.
-func once(line []word) []word {
-	return slices.CompactFunc(line, func(a, b word) bool {
-		return a.text == b.text && b.x0-a.x0 < 0.15*a.size && b.x1-a.x1 < 0.15*a.size
-	})
 }
 
 // closeUp joins the letters of spaced-out headings, « E X P É R I E N C E »,
@@ -189,15 +137,9 @@ func closeUp(line []word) []word {
 			w.spread = usual
 			if i > 0 && !w.blank {
 				prev := &out[len(out)-1]
-				gap := w.x0 - prev.x1
-				lost := math.Abs(gap-prev.tail-2*usual) < 0.2*prev.tail && doubles(prev.text, w.text)
-				if lost {
-					r, _ := utf8.DecodeLastRuneInString(prev.text)
-					prev.text += string(r)
-				}
-				if lost || gap < 1.6*usual {
+				if w.x0-prev.x1 < 1.6*usual {
 					prev.text += w.text
-					prev.x1, prev.tail = w.x1, w.tail
+					prev.x1 = w.x1
 					continue
 				}
 			}
@@ -206,6 +148,16 @@ func closeUp(line []word) []word {
 		line = line[n:]
 	}
 	return out
+}
+
+// spacing is the room between the letters of a word that was spaced out, 0 for
+// others.
+func (w word) spacing() float64 {
+	pairs := utf8.RuneCountInString(w.text) - 1
+	if pairs < 1 || w.inner < 0.2*w.size*float64(pairs) || !strings.ContainsFunc(w.text, unicode.IsLetter) {
+		return w.spread // figures stand further apart than letters
+	}
+	return max(w.spread, w.inner/float64(pairs))
 }
 
 // spacedOut is how many words at the start of line may be pieces of spaced-out
@@ -218,7 +170,11 @@ func spacedOut(line []word) (n int, usual float64) {
 	for ; n < len(line); n++ {
 		w := line[n]
 		inside := utf8.RuneCountInString(norm.NFC.String(w.text)) - 1
-		if inside > 0 && (w.inner < 0.04*w.size*float64(inside) || strings.ContainsFunc(w.text, unicode.IsLower)) ||
+		least := 0.04 // of a size, between the letters of a piece
+		if strings.ContainsFunc(w.text, unicode.IsLower) {
+			least = 0.1 // or it might be a word
+		}
+		if w.inner < least*w.size*float64(inside) ||
 			n > 0 && w.x0-line[n-1].x1 > 4*w.size {
 			break
 		}
@@ -239,30 +195,8 @@ func spacedOut(line []word) (n int, usual float64) {
 	if singles < 4 && inner < 0.5*usual*float64(pairs) {
 		return n, 0
 	}
+	if pairs >= 3 { // gaps between words are in usual too
+		usual = min(usual, 1.2*inner/float64(pairs))
+	}
 	return n, usual
-}
-
-// doubles reports whether French may double the letter between prev and next.
-// pdfium takes the second of two like letters set far apart for the first
-// drawn again in bold, and drops it: « PROFES ION EL E ».
-func doubles(prev, next string) bool {
-	letter, n := utf8.DecodeLastRuneInString(prev)
-	before, _ := utf8.DecodeLastRuneInString(prev[:len(prev)-n])
-	after, _ := utf8.DecodeRuneInString(next)
-	const vowels = "AEIOUYÉÈÊaeiouyéèê"
-	return strings.ContainsRune("CFLMNPRSTcflmnprst", letter) && strings.ContainsRune(vowels, before) && strings.ContainsRune(vowels+"LRlr", after)
-}
-
-// isMarker reports whether a word is what begins an item of a list.
-func isMarker(text string) bool {
-	switch text {
-	case "•", "◦", "▪", "■", "●", "○", "–", "—", "-", "*", "·", "‣", "►", "▶", "➢", "➤", "✓", "✔", "→", "o", "□", "❖", "◆", "»", ">":
-		return true
-	}
-	runes := []rune(text)
-	if len(runes) == 1 && unicode.Is(unicode.Co, runes[0]) {
-		return true
-	}
-	// « 1. » « 2) »
-	return len(runes) == 2 && unicode.IsDigit(runes[0]) && (runes[1] == '.' || runes[1] == ')')
 }

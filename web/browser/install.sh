@@ -1,9 +1,7 @@
 #!/bin/sh
 # Installs what the browser and interop tests need: Chromium and a font from the
-# distribution, and the npm packages of the lockfile. Without that font Chromium
-# prints in another, lines break elsewhere, and a test that reads a printed CV
-# fails. Does nothing, and needs no
-# network, when all of it is there.
+# distribution, in which the CVs of tests are printed, and the npm packages of the
+# lockfile. Does nothing, and needs no network, when all of it is there.
 set -eu
 cd "$(dirname "$0")"
 

@@ -1,4 +1,8 @@
-package document
+// Package paper makes PDFs whose text is known, for tests and for tandem bench:
+// pages drawn line by line ([Sheet]), and whole CVs set in one column or two
+// ([Set]). It writes what it is told: nothing is read from files, no font is
+// embedded, and the same input gives the same bytes.
+package paper
 
 import (
 	"bytes"
@@ -13,36 +17,38 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// sheet is a page being drawn: PDF operators, in points from the bottom left
-// of an A4 page.
-type sheet struct{ ops strings.Builder }
+// Sheet is a page of A4 being drawn, in points from its bottom left.
+type Sheet struct{ ops strings.Builder }
 
+// The fonts there are.
 const (
-	regular = "F1" // Helvetica
-	bold    = "F2" // Helvetica-Bold
+	Regular = "F1" // Helvetica
+	Bold    = "F2" // Helvetica-Bold
 )
 
-// at writes s with its baseline starting at (x, y).
-func (s *sheet) at(x, y float64, font string, size float64, text string) {
-	fmt.Fprintf(&s.ops, "BT /%s %g Tf 1 0 0 1 %g %g Tm (%s) Tj ET\n", font, size, x, y, winAnsi(text))
+// At writes s with its baseline starting at (x, y).
+func (s *Sheet) At(x, y float64, font string, size float64, text string) {
+	fmt.Fprintf(&s.ops, "BT /%s %g Tf 1 0 0 1 %g %g Tm (%s) Tj ET\n", font, size, x, y, WinAnsi(text))
 }
 
-// lines writes one line under the other from (x, y) and returns the y of the
+// Lines writes one line under the other from (x, y) and returns the y of the
 // line after the last.
-func (s *sheet) lines(x, y float64, font string, size, pitch float64, lines ...string) float64 {
+func (s *Sheet) Lines(x, y float64, font string, size, pitch float64, lines ...string) float64 {
 	for _, line := range lines {
 		if line != "" {
-			s.at(x, y, font, size, line)
+			s.At(x, y, font, size, line)
 		}
 		y -= pitch
 	}
 	return y
 }
 
-// raw adds operators as they are.
-func (s *sheet) raw(format string, args ...any) { fmt.Fprintf(&s.ops, format+"\n", args...) }
+// Raw adds PDF operators as they are.
+func (s *Sheet) Raw(format string, args ...any) { fmt.Fprintf(&s.ops, format+"\n", args...) }
 
-func winAnsi(text string) string {
+// WinAnsi is text as the string of an operator, without its brackets. It panics
+// on letters that the fonts lack; [Plain] has none.
+func WinAnsi(text string) string {
 	b, err := charmap.Windows1252.NewEncoder().String(text)
 	if err != nil {
 		panic(fmt.Sprintf("%q is not WinAnsi: %v", text, err))
@@ -50,17 +56,17 @@ func winAnsi(text string) string {
 	return strings.NewReplacer(`\`, `\\`, "(", `\(`, ")", `\)`).Replace(b)
 }
 
-// pdfFile is what makePDF may be told beyond the pages.
-type pdfFile struct {
-	pages    []*sheet
-	repeat   int    // each page this many times, sharing one content stream
-	password string // encrypts with the 40-bit standard security handler
-	image    bool   // /Im1 is there to be drawn
-	encoding string // of the regular font, WinAnsi if empty
+// File is a PDF to be written.
+type File struct {
+	Pages    []*Sheet
+	Repeat   int    // each page this many times, sharing one content stream
+	Password string // encrypts with the 40-bit standard security handler
+	Image    bool   // /Im1 is there to be drawn
+	Encoding string // of the regular font, WinAnsi if empty
 }
 
-// makePDF writes a PDF 1.4 file; the same input gives the same bytes.
-func makePDF(f pdfFile) []byte {
+// PDF is the file, in PDF 1.4.
+func (f File) PDF() []byte {
 	type object struct {
 		dict   string
 		stream []byte
@@ -72,21 +78,21 @@ func makePDF(f pdfFile) []byte {
 	}
 	add("<< /Type /Catalog /Pages 2 0 R >>", nil)
 	add("", nil) // the page tree, once the pages are known
-	add("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding "+cmp.Or(f.encoding, "/WinAnsiEncoding")+" >>", nil)
+	add("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding "+cmp.Or(f.Encoding, "/WinAnsiEncoding")+" >>", nil)
 	add("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>", nil)
 	resources := "/Font << /F1 3 0 R /F2 4 0 R >>"
-	if f.image {
+	if f.Image {
 		n := add("<< /Type /XObject /Subtype /Image /Width 8 /Height 8 /ColorSpace /DeviceGray /BitsPerComponent 8", bytes.Repeat([]byte{0xff, 0x40}, 32))
 		resources += fmt.Sprintf(" /XObject << /Im1 %d 0 R >>", n)
 	}
 	var kids []string
-	for _, page := range f.pages {
+	for _, page := range f.Pages {
 		var packed bytes.Buffer
 		w := zlib.NewWriter(&packed)
 		w.Write([]byte(page.ops.String()))
 		w.Close()
 		content := add("<< /Filter /FlateDecode", packed.Bytes())
-		for range max(1, f.repeat) {
+		for range max(1, f.Repeat) {
 			kids = append(kids, fmt.Sprintf("%d 0 R", add(fmt.Sprintf("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << %s >> /Contents %d 0 R >>", resources, content), nil)))
 		}
 	}
@@ -95,9 +101,9 @@ func makePDF(f pdfFile) []byte {
 	id := md5.Sum([]byte("tandem"))
 	var key []byte
 	trailer := ""
-	if f.password != "" {
+	if f.Password != "" {
 		var dict string
-		dict, key = standardSecurity(f.password, id[:])
+		dict, key = standardSecurity(f.Password, id[:])
 		n := add(dict, nil)
 		trailer = fmt.Sprintf(" /Encrypt %d 0 R /ID [<%x><%x>]", n, id, id)
 	}
