@@ -52,7 +52,7 @@ class Desk {
     for (let tries = 0; ; tries++) {
       const { counts } = await this.profile()
       if (counts[of] === n) return
-      assert.ok(tries < 50, `${counts[of]} ${of}, not ${n}`)
+      assert.ok(tries < 1000, `${counts[of]} ${of}, not ${n}`)
       await this.page.evaluate(() => new Promise(requestAnimationFrame))
     }
   }

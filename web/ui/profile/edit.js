@@ -13,7 +13,7 @@ import P from './strings.js';
  */
 export function editor(c, item) {
   const T = P.edit;
-  const pane = h('div', { class: 'edit', id: uid('edit'), hidden: true });
+  const pane = h('div', { class: 'edit', id: uid('edit'), hidden: true, on: { keydown: (/** @type {KeyboardEvent} */ e) => e.key === 'Escape' && close() } });
   const name = nameOf(item());
   const opener = h('button', {
     type: 'button', class: 'choice', 'aria-expanded': 'false', 'aria-controls': pane.id, 'aria-label': P.decide.modifyOf(name), on: { click: () => (pane.hidden ? open() : close()) },

@@ -125,6 +125,9 @@ function row(first, c, acts) {
   const what = h('p', { class: 'small' });
   const el = h('li', {
     class: 'kept-item', draggable: 'true', on: {
+      // What is being written must be selectable with the mouse.
+      focusin: (/** @type {FocusEvent} */ e) => { el.draggable = !edit.el.contains(/** @type {Node} */ (e.target)); },
+      focusout: () => { el.draggable = true; },
       dragstart: (/** @type {DragEvent} */ e) => e.dataTransfer?.setData('text/x-tandem-code', item.code),
       dragover: (/** @type {DragEvent} */ e) => e.dataTransfer?.types.includes('text/x-tandem-code') && (e.preventDefault(), el.toggleAttribute('data-over', true)),
       dragleave: () => el.toggleAttribute('data-over', false),

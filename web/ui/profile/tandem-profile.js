@@ -82,7 +82,7 @@ class TandemProfile extends HTMLElement {
     try {
       const session = await c.api.session();
       document.documentElement.dataset.role = this.dataset.role = session.role;
-      if (session.role !== 'seeker') return this.#notSeeker(root);
+      if (session.role !== 'seeker') return this.#notSeeker(root, Boolean(session.roles));
       this.#ai = session.ai;
       await c.profile.load();
     } catch (err) {
@@ -103,10 +103,10 @@ class TandemProfile extends HTMLElement {
     document.addEventListener('visibilitychange', () => document.hidden || c.profile.load().catch(() => {}));
   }
 
-  /** @param {string} root */
-  #notSeeker(root) {
+  /** @param {string} root @param {boolean} demo whether the role is a choice */
+  #notSeeker(root, demo) {
     this.body?.replaceChildren(h('section', { class: 'card' }, h('p', { text: P.notSeeker }),
-      h('div', { class: 'card-actions' }, button(P.becomeSeeker, () => this.c?.api.setRole('seeker').then(() => location.reload(), (err) => this.c?.fail(err.message)), { class: 'strong' }),
+      h('div', { class: 'card-actions' }, demo && button(P.becomeSeeker, () => this.c?.api.setRole('seeker').then(() => location.reload(), (err) => this.c?.fail(err.message)), { class: 'strong' }),
         h('a', { class: 'quiet', href: root, text: P.chat }))));
     this.dataset.ready = '';
   }
