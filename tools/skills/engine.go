@@ -24,6 +24,8 @@ type Engine struct {
 	licences     licences
 	phrases      phrases
 	byCode       map[string]int32 // OGR code → label
+	meanings     meanings
+	forest       *forest
 	scratch      sync.Pool
 	masculine    map[string]string // words of titles as labels write them
 	chart
@@ -34,7 +36,7 @@ type Engine struct {
 // that are not in the lexicon are left out; an empty lexicon gives an engine
 // that finds nothing.
 func New(lex Lexicon) *Engine {
-	e := &Engine{version: lex.Version, metiers: lex.Metiers, byCode: make(map[string]int32, len(lex.Items))}
+	e := &Engine{version: lex.Version, forest: parseForest(wordsText), metiers: lex.Metiers, byCode: make(map[string]int32, len(lex.Items))}
 	metier := make(map[string]int32, len(lex.Metiers))
 	for i, m := range lex.Metiers {
 		metier[m.Code] = int32(i)
@@ -45,7 +47,8 @@ func New(lex Lexicon) *Engine {
 			e.metierOf = append(e.metierOf, m)
 		}
 	}
-	e.index = newIndex(lex.Items)
+	e.masculine = masculine(e.appellations)
+	e.index = newIndex(lex.Items, lex.Said, e.masculine)
 	for i, item := range lex.Items {
 		e.byCode[item.Code] = int32(i)
 	}
@@ -56,7 +59,20 @@ func New(lex Lexicon) *Engine {
 			e.index.labels[id].links = append(e.index.labels[id].links, link{m, l.Core})
 		}
 	}
-	e.masculine = masculine(e.appellations)
+	for i := e.index.own; i < len(e.index.labels); i++ {
+		l := &e.index.labels[i]
+		l.links = e.index.labels[l.of].links
+	}
+	if lex.Word != nil {
+		e.meanings = newMeanings(func(word string) []float32 {
+			if he, ok := e.masculine[word]; ok {
+				word = he
+			}
+			return lex.Word(word)
+		}, e.index.labels)
+		e.learnMetiers()
+		e.forest = parseForest(forestText)
+	}
 	e.chart = e.newChart(lex.Moves)
 	e.titles = newTitles(e.appellations)
 	e.markTitles()
@@ -79,7 +95,7 @@ func (e *Engine) Version() string { return e.version }
 // markTitles finds the savoirs that are named like a job title: certificates
 // such as « Boulanger », which having been a baker does not show.
 func (e *Engine) markTitles() {
-	for i := range e.index.labels {
+	for i := range e.index.labels[:e.index.own] {
 		l := &e.index.labels[i]
 		if l.item.Kind != Savoir {
 			continue
@@ -133,6 +149,7 @@ func (e *Engine) Analyse(text string) Analysis {
 	hits, cut := e.hits(s, p, e.guessed(found))
 	a.Cut = a.Cut || cut
 	occupations := e.occupations(p, found, hits)
+	hits = e.meant(p, occupations, hits)
 	a.Occupations = e.show(p, occupations)
 	a.Skills, a.Shown = e.rank(p, occupations, hits)
 	return a
@@ -149,11 +166,13 @@ func (e *Engine) hits(s *scratch, p *page, guessed map[int32]bool) (hits []hit, 
 		}
 		return 0
 	}
+	cache := map[string][]float32{}
 	for n, c := range p.clauses {
 		if len(hits) > hitLimit {
 			return hits, true
 		}
-		hits = e.match(s, n, c, may, hits)
+		p.reads = append(p.reads, e.meanings.read(c, cache))
+		hits = e.match(s, n, c, &p.reads[n], may, hits)
 	}
 	return hits, false
 }

@@ -98,7 +98,8 @@ func (e *Engine) support(hits []hit) map[int32]float32 {
 	best := map[int32]float32{}
 	for _, h := range hits {
 		if h.cover >= 0.6 {
-			best[h.label] = max(best[h.label], h.cover*h.dense*min(h.weight, 14))
+			of := e.index.labels[h.label].of
+			best[of] = max(best[of], h.cover*h.dense*min(h.weight, 14))
 		}
 	}
 	ids := make([]int32, 0, len(best))

@@ -1,0 +1,332 @@
+package skills
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"sort"
+)
+
+// meanings compares what words mean with what labels mean, by the vectors of
+// [Lexicon].Word: « lâchers de coccinelles » shares no word with « Utiliser des
+// méthodes de lutte biologique ».
+type meanings struct {
+	word   func(string) []float32
+	dim    int
+	labels []int8 // dim per label, its unit vector
+	scale  []float32
+
+	metiers [][]float32 // by métier, the direction of its titles
+}
+
+// widest is how many words of a clause may show one skill by what they mean
+// together.
+const widest = 8
+
+func newMeanings(word func(string) []float32, labels []label) meanings {
+	m := meanings{word: word}
+	if word == nil {
+		return m
+	}
+	seen := map[string][]float32{}
+	m.scale = make([]float32, len(labels))
+	for i := range labels {
+		var sum []float32
+		for _, t := range wordsOf(labels[i].item.Label) {
+			v, ok := seen[t.word]
+			if !ok {
+				v = word(t.word)
+				seen[t.word] = v
+			}
+			if sum == nil && v != nil {
+				sum = make([]float32, len(v))
+			}
+			for k := range v {
+				sum[k] += v[k]
+			}
+		}
+		if sum == nil {
+			continue
+		}
+		if m.labels == nil {
+			m.dim = len(sum)
+			m.labels = make([]int8, m.dim*len(labels))
+		}
+		m.scale[i] = quantise(sum, m.labels[i*m.dim:(i+1)*m.dim])
+	}
+	return m
+}
+
+// learnMetiers gives each métier the direction that its titles have together.
+func (e *Engine) learnMetiers() {
+	m := &e.meanings
+	if m.dim == 0 {
+		return
+	}
+	m.metiers = make([][]float32, len(e.metiers))
+	add := func(metier int32, title string) {
+		v := make([]float32, m.dim)
+		for _, t := range wordsOf(genders(title)[0]) {
+			for k, x := range m.word(t.word) {
+				v[k] += x
+			}
+		}
+		if !unit(v) {
+			return
+		}
+		if m.metiers[metier] == nil {
+			m.metiers[metier] = make([]float32, m.dim)
+		}
+		for k, x := range v {
+			m.metiers[metier][k] += x
+		}
+	}
+	for i, x := range e.metiers {
+		add(int32(i), x.Label)
+	}
+	for i, a := range e.appellations {
+		add(e.metierOf[i], a.Long)
+	}
+	for _, v := range m.metiers {
+		unit(v)
+	}
+}
+
+// unit makes v as long as one, unless it is zero.
+func unit(v []float32) bool {
+	var square float32
+	for _, x := range v {
+		square += x * x
+	}
+	if square == 0 {
+		return false
+	}
+	length := float32(math.Sqrt(float64(square)))
+	for k := range v {
+		v[k] /= length
+	}
+	return true
+}
+
+// spheres is how near the whole text is to each métier, 1 for the nearest.
+func (m *meanings) spheres(field []float32) []float32 {
+	if field == nil {
+		return nil
+	}
+	out := make([]float32, len(m.metiers))
+	var top float32
+	for i, v := range m.metiers {
+		for k, x := range v {
+			out[i] += x * field[k]
+		}
+		top = max(top, out[i])
+	}
+	for i, x := range out {
+		out[i] = float32(math.Exp(float64(12 * (x - top))))
+	}
+	return out
+}
+
+// quantise writes the direction of v in bytes, and says what one of them is
+// worth: a quarter of the memory.
+func quantise(v []float32, into []int8) float32 {
+	var top, square float32
+	for _, x := range v {
+		top = max(top, x, -x)
+		square += x * x
+	}
+	if top == 0 {
+		return 0
+	}
+	for k, x := range v {
+		into[k] = int8(math.Round(float64(x / top * 127)))
+	}
+	return top / 127 / float32(math.Sqrt(float64(square)))
+}
+
+// read is what the words of a clause mean, and each run of them together.
+type read struct {
+	words  [][]float32 // by token; nil for those that say nothing
+	length [][]float32 // of the sum of a run, by its first token and its size less one
+	along  []float32   // working memory
+}
+
+func (m *meanings) read(c clause, cache map[string][]float32) read {
+	r := read{words: make([][]float32, len(c.tokens)), length: make([][]float32, len(c.tokens)), along: make([]float32, len(c.tokens))}
+	if m.dim == 0 {
+		return r
+	}
+	for i, t := range c.tokens {
+		v, ok := cache[t.word]
+		if !ok {
+			v = m.word(t.word)
+			cache[t.word] = v
+		}
+		if !t.named {
+			r.words[i] = v
+		}
+	}
+	sum := make([]float32, m.dim)
+	for i := range r.words {
+		clear(sum)
+		var square float32
+		r.length[i] = make([]float32, 0, widest)
+		for _, w := range r.words[i:min(i+widest, len(r.words))] {
+			for k, x := range w {
+				square += x * (2*sum[k] + x)
+				sum[k] += x
+			}
+			r.length[i] = append(r.length[i], float32(math.Sqrt(float64(max(square, 0)))))
+		}
+	}
+	return r
+}
+
+// nearest is the run of words of the clause that is nearest to what a label
+// means, and its cosine; whole is that of the run [from, to].
+func (m *meanings) nearest(r *read, label int32, from, to int32) (best, whole float32, first, last int32) {
+	if m.dim == 0 || m.scale[label] == 0 {
+		return 0, 0, 0, 0
+	}
+	v := m.labels[int(label)*m.dim : int(label+1)*m.dim]
+	for i, w := range r.words {
+		var dot float32
+		if w != nil {
+			w = w[:len(v)]
+			for k, x := range v {
+				dot += float32(x) * w[k]
+			}
+		}
+		r.along[i] = dot * m.scale[label]
+	}
+	for i := range r.words {
+		if r.words[i] == nil {
+			continue
+		}
+		var along float32
+		for n, length := range r.length[i] {
+			along += r.along[i+n]
+			if length == 0 || r.words[i+n] == nil {
+				continue
+			}
+			if cos := along / length; cos > best {
+				best, first, last = cos, int32(i), int32(i+n)
+			}
+		}
+	}
+	whole = best
+	if from >= 0 && to-from < widest {
+		var along float32
+		for _, x := range r.along[from : to+1] {
+			along += x
+		}
+		if length := r.length[from][to-from]; length > 0 {
+			whole = along / length
+		}
+	}
+	return best, whole, first, last
+}
+
+// along is the cosine of a label with what many words mean together.
+func (m *meanings) cosine(label int32, of []float32) float32 {
+	if m.dim == 0 || of == nil || m.scale[label] == 0 {
+		return 0
+	}
+	v := m.labels[int(label)*m.dim : int(label+1)*m.dim]
+	of = of[:len(v)]
+	var dot float32
+	for k, x := range v {
+		dot += float32(x) * of[k]
+	}
+	return dot * m.scale[label]
+}
+
+// together is the direction of what the clauses [from, to) mean, pastimes apart.
+func (m *meanings) together(p *page, from, to int) []float32 {
+	if m.dim == 0 {
+		return nil
+	}
+	sum := make([]float32, m.dim)
+	for n := max(from, 0); n < min(to, len(p.clauses)); n++ {
+		if p.clauses[n].hobby {
+			continue
+		}
+		for _, w := range p.reads[n].words {
+			for k, x := range w {
+				sum[k] += x
+			}
+		}
+	}
+	if !unit(sum) {
+		return nil
+	}
+	return sum
+}
+
+// What the words of a clause may mean without sharing any word with a label: of
+// the labels that the found occupations use, the nearest.
+const (
+	meantOnly  = 0.5 // cosine
+	meantFirst = 4   // by clause
+)
+
+// meant appends the labels of the found occupations that clauses show by what
+// they mean, and ranks the others among them.
+func (e *Engine) meant(p *page, found []occupation, hits []hit) []hit {
+	if e.meanings.dim == 0 || len(found) == 0 {
+		return hits
+	}
+	own := map[int32]bool{}
+	for _, o := range found {
+		own[o.metier] = true
+	}
+	var labels []int32
+	for i := range e.index.labels {
+		l := &e.index.labels[i]
+		if l.strict || l.title || l.item.Kind == SavoirEtre {
+			continue
+		}
+		for _, k := range l.links {
+			if own[k.metier] {
+				labels = append(labels, int32(i))
+				break
+			}
+		}
+	}
+	var out []hit
+	for from, n := 0, 0; n < len(p.clauses); n++ {
+		to := from
+		for to < len(hits) && int(hits[to].clause) == n {
+			to++
+		}
+		here := hits[from:to]
+		from = to
+		known := make(map[int32]bool, len(here))
+		for i := range here {
+			known[here[i].label] = true
+		}
+		var fresh []hit
+		var all []float32
+		for _, id := range labels {
+			best, _, first, last := e.meanings.nearest(&p.reads[n], id, -1, -1)
+			all = append(all, best)
+			if best >= meantOnly && !known[id] {
+				h := hit{label: id, clause: int32(n), from: first, to: last, meaning: best, here: best}
+				for i := first; i <= last; i++ {
+					if p.reads[n].words[i] != nil {
+						h.used |= 1 << min(uint(i), 63)
+					}
+				}
+				fresh = append(fresh, h)
+			}
+		}
+		slices.SortFunc(all, func(a, b float32) int { return cmp.Compare(b, a) })
+		slices.SortFunc(fresh, func(a, b hit) int { return cmp.Or(cmp.Compare(b.meaning, a.meaning), cmp.Compare(a.label, b.label)) })
+		out = append(out, here...)
+		out = append(out, fresh[:min(len(fresh), meantFirst)]...)
+		for i := len(out) - len(here) - min(len(fresh), meantFirst); i < len(out); i++ {
+			out[i].closer = int32(sort.Search(len(all), func(j int) bool { return all[j] <= out[i].meaning }))
+		}
+	}
+	return out
+}
