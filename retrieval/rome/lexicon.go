@@ -19,8 +19,11 @@ type Lexicon struct {
 	Metiers []LexiconMetier
 	Labels  []Label // appellations, then compétences, savoirs and savoir-être
 
-	Said map[string][]string           // how people speak of métiers and items, by code
-	Word func(folded string) []float32 // what a word means to the built-in embedder; nil without one
+	Said map[string][]string // how people speak of métiers and items, by code
+	// What words and métiers mean to the built-in embedder; nil without one. See
+	// its methods Word and Learned.
+	Word    func(folded string) []float32
+	Learned func(metier string) []float32
 }
 
 // LexiconMetier is a métier with what it needs.
@@ -92,7 +95,7 @@ func (l *Lexicon) learned(ctx context.Context, tx pgx.Tx) error {
 		return err
 	}
 	if m, ok := e.(*subword.Model); ok {
-		l.Word = m.Word
+		l.Word, l.Learned = m.Word, m.Learned
 	}
 	return nil
 }

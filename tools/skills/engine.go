@@ -1,6 +1,7 @@
 package skills
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -13,21 +14,22 @@ const MaxText = 60_000
 // Engine proposes ROME occupations and skills for a text. It is immutable and
 // safe for concurrent use; build it once per release of ROME with [New].
 type Engine struct {
-	version      string
-	metiers      []Metier
-	appellations []Appellation
-	metierOf     []int32 // by appellation
-	index        *index
-	titles       *titles
-	activities   map[string]int32 // what people did → appellation
-	attitudes    attitudes
-	licences     licences
-	phrases      phrases
-	byCode       map[string]int32 // OGR code → label
-	meanings     meanings
-	forest       *forest
-	scratch      sync.Pool
-	masculine    map[string]string // words of titles as labels write them
+	version       string
+	metiers       []Metier
+	appellations  []Appellation
+	metierOf      []int32 // by appellation
+	appellationOf []int32 // by métier: the title that is its name, or its first; -1 without any
+	index         *index
+	titles        *titles
+	activities    map[string]int32 // what people did → appellation
+	attitudes     attitudes
+	licences      licences
+	phrases       phrases
+	byCode        map[string]int32 // OGR code → label
+	meanings      meanings
+	forest        *forest
+	scratch       sync.Pool
+	masculine     map[string]string // words of titles as labels write them
 	chart
 }
 
@@ -45,6 +47,12 @@ func New(lex Lexicon) *Engine {
 		if m, ok := metier[a.ROME]; ok {
 			e.appellations = append(e.appellations, a)
 			e.metierOf = append(e.metierOf, m)
+		}
+	}
+	e.appellationOf = slices.Repeat([]int32{-1}, len(e.metiers))
+	for i, a := range e.appellations {
+		if m := e.metierOf[i]; e.appellationOf[m] < 0 || a.Long == e.metiers[m].Label {
+			e.appellationOf[m] = int32(i)
 		}
 	}
 	e.masculine = masculine(e.appellations)
@@ -70,7 +78,7 @@ func New(lex Lexicon) *Engine {
 			}
 			return lex.Word(word)
 		}, e.index.labels)
-		e.learnMetiers()
+		e.meanings.learn(e.metiers, lex.Metier)
 		e.forest = parseForest(forestText)
 	}
 	e.chart = e.newChart(lex.Moves)
@@ -139,20 +147,32 @@ func (e *Engine) Analyse(text string) Analysis {
 		}
 		text, a.Cut = text[:end], true
 	}
-	p := lay(text, e.titles)
-	e.number(p)
-	found := e.mentions(p)
-	e.mute(p, found)
-
+	p := e.read(text)
 	s := e.scratch.Get().(*scratch)
 	defer e.scratch.Put(s)
-	hits, cut := e.hits(s, p, e.guessed(found))
+	occupations, hits, cut := e.found(s, p)
 	a.Cut = a.Cut || cut
-	occupations := e.occupations(p, found, hits)
-	hits = e.meant(p, occupations, hits)
 	a.Occupations = e.show(p, occupations)
 	a.Skills, a.Shown = e.rank(p, occupations, hits)
 	return a
+}
+
+// read lays a text out and understands its words.
+func (e *Engine) read(text string) *page {
+	p := lay(text, e.titles)
+	e.number(p)
+	p.mentions = e.mentions(p)
+	e.mute(p, p.mentions)
+	e.meanings.read(p)
+	return p
+}
+
+// found are the occupations and the labels that a text shows, before they are
+// judged.
+func (e *Engine) found(s *scratch, p *page) (occupations []occupation, hits []hit, cut bool) {
+	hits, cut = e.hits(s, p, e.guessed(p))
+	occupations = e.occupations(p, hits)
+	return occupations, e.meant(p, occupations, hits), cut
 }
 
 // hits are the labels that the clauses of a text show; guessed are the métiers
@@ -166,12 +186,10 @@ func (e *Engine) hits(s *scratch, p *page, guessed map[int32]bool) (hits []hit, 
 		}
 		return 0
 	}
-	cache := map[string][]float32{}
 	for n, c := range p.clauses {
 		if len(hits) > hitLimit {
 			return hits, true
 		}
-		p.reads = append(p.reads, e.meanings.read(c, cache))
 		hits = e.match(s, n, c, &p.reads[n], may, hits)
 	}
 	return hits, false

@@ -37,6 +37,10 @@ type page struct {
 	hidden  []bool // per byte of the folded text: must not be evidence
 	reads   []read // by clause: what its words mean
 
+	mentions []mention
+	field    []float32 // the direction of what the clauses mean together, titles apart; nil when they mean nothing
+	spheres  []float32 // by métier, how near the text is, titles included: 1 for the nearest; nil likewise
+
 	titles *titles
 	latest int // year; see newest
 }

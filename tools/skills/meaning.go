@@ -16,7 +16,7 @@ type meanings struct {
 	labels []int8 // dim per label, its unit vector
 	scale  []float32
 
-	metiers [][]float32 // by métier, the direction of its titles
+	metiers [][]float32 // by métier, where its texts point
 }
 
 // widest is how many words of a clause may show one skill by what they mean
@@ -57,38 +57,13 @@ func newMeanings(word func(string) []float32, labels []label) meanings {
 	return m
 }
 
-// learnMetiers gives each métier the direction that its titles have together.
-func (e *Engine) learnMetiers() {
-	m := &e.meanings
-	if m.dim == 0 {
+// learn takes where the texts of each métier point.
+func (m *meanings) learn(metiers []Metier, learned func(string) []float32) {
+	if m.dim == 0 || learned == nil {
 		return
 	}
-	m.metiers = make([][]float32, len(e.metiers))
-	add := func(metier int32, title string) {
-		v := make([]float32, m.dim)
-		for _, t := range wordsOf(genders(title)[0]) {
-			for k, x := range m.word(t.word) {
-				v[k] += x
-			}
-		}
-		if !unit(v) {
-			return
-		}
-		if m.metiers[metier] == nil {
-			m.metiers[metier] = make([]float32, m.dim)
-		}
-		for k, x := range v {
-			m.metiers[metier][k] += x
-		}
-	}
-	for i, x := range e.metiers {
-		add(int32(i), x.Label)
-	}
-	for i, a := range e.appellations {
-		add(e.metierOf[i], a.Long)
-	}
-	for _, v := range m.metiers {
-		unit(v)
+	for _, x := range metiers {
+		m.metiers = append(m.metiers, learned(x.Code))
 	}
 }
 
@@ -108,21 +83,22 @@ func unit(v []float32) bool {
 	return true
 }
 
-// spheres is how near the whole text is to each métier, 1 for the nearest.
-func (m *meanings) spheres(field []float32) []float32 {
-	if field == nil {
+// spheres is how near a direction is to each métier, 1 for the nearest.
+func (m *meanings) spheres(of []float32) []float32 {
+	if of == nil || m.metiers == nil {
 		return nil
 	}
+	const steep = 8 // a cosine less by a tenth is worth half
 	out := make([]float32, len(m.metiers))
 	var top float32
 	for i, v := range m.metiers {
 		for k, x := range v {
-			out[i] += x * field[k]
+			out[i] += x * of[k]
 		}
 		top = max(top, out[i])
 	}
 	for i, x := range out {
-		out[i] = float32(math.Exp(float64(12 * (x - top))))
+		out[i] = float32(math.Exp(float64(steep * (x - top))))
 	}
 	return out
 }
@@ -146,23 +122,53 @@ func quantise(v []float32, into []int8) float32 {
 
 // read is what the words of a clause mean, and each run of them together.
 type read struct {
-	words  [][]float32 // by token; nil for those that say nothing
+	words  [][]float32 // by token; nil for those that say nothing, and in titles
+	titles [][]float32 // of the words of titles
 	length [][]float32 // of the sum of a run, by its first token and its size less one
 	along  []float32   // working memory
 }
 
-func (m *meanings) read(c clause, cache map[string][]float32) read {
-	r := read{words: make([][]float32, len(c.tokens)), length: make([][]float32, len(c.tokens)), along: make([]float32, len(c.tokens))}
+// read finds what the clauses of a page mean, each and together.
+func (m *meanings) read(p *page) {
+	p.reads = make([]read, len(p.clauses))
 	if m.dim == 0 {
-		return r
+		return
 	}
+	cache := map[string][]float32{}
+	whole := make([]float32, m.dim)
+	for n, c := range p.clauses {
+		p.reads[n] = m.clause(c, cache)
+		if !c.hobby {
+			add(whole, p.reads[n].words)
+			add(whole, p.reads[n].titles)
+		}
+	}
+	if unit(whole) {
+		p.spheres = m.spheres(whole)
+	}
+	p.field = m.together(p, 0, len(p.clauses))
+}
+
+func add(sum []float32, words [][]float32) {
+	for _, w := range words {
+		for k, x := range w {
+			sum[k] += x
+		}
+	}
+}
+
+func (m *meanings) clause(c clause, cache map[string][]float32) read {
+	r := read{words: make([][]float32, len(c.tokens)), length: make([][]float32, len(c.tokens)), along: make([]float32, len(c.tokens))}
 	for i, t := range c.tokens {
 		v, ok := cache[t.word]
 		if !ok {
 			v = m.word(t.word)
 			cache[t.word] = v
 		}
-		if !t.named {
+		switch {
+		case t.named && !t.apart:
+			r.titles = append(r.titles, v)
+		case !t.apart:
 			r.words[i] = v
 		}
 	}
@@ -251,11 +257,7 @@ func (m *meanings) together(p *page, from, to int) []float32 {
 		if p.clauses[n].hobby {
 			continue
 		}
-		for _, w := range p.reads[n].words {
-			for k, x := range w {
-				sum[k] += x
-			}
-		}
+		add(sum, p.reads[n].words)
 	}
 	if !unit(sum) {
 		return nil

@@ -352,7 +352,7 @@ func (p *page) muteWorkplace(tokens []token, after int) {
 			named = p.capital(*t)
 		}
 		if named {
-			t.stem, t.acronym, t.named = -1, -1, true
+			t.stem, t.acronym, t.apart = -1, -1, true
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 // What is shown: at once, at all, and of the evidence of each.
 const (
 	shownLimit    = 15
-	shownFrom     = 0.7 // confidence
+	shownFrom     = 0.8 // confidence: of those above it, six of seven are right
 	proposalLimit = 60
 	proposedFrom  = 0.12
 	evidenceLimit = 4
@@ -61,14 +61,12 @@ func (e *Engine) rank(p *page, found []occupation, hits []hit) ([]Proposal, int)
 func (e *Engine) candidates(p *page, found []occupation, hits []hit) []candidate {
 	u := e.uses(found)
 	out := make([]candidate, 0, len(hits)/4)
-	field := e.meanings.together(p, 0, len(p.clauses))
-	spheres := e.meanings.spheres(field)
 	for from := 0; from < len(hits); {
 		to := from + 1
 		for to < len(hits) && hits[to].clause == hits[from].clause {
 			to++
 		}
-		out = e.readings(p, u, field, spheres, hits[from:to], out)
+		out = e.readings(p, u, hits[from:to], out)
 		from = to
 	}
 	return e.phrased(p, u, out)
@@ -76,7 +74,7 @@ func (e *Engine) candidates(p *page, found []occupation, hits []hit) []candidate
 
 // readings ranks the matches of one clause: the better ones take their words,
 // and what is left to the others is their novelty.
-func (e *Engine) readings(p *page, u uses, field, spheres []float32, hits []hit, out []candidate) []candidate {
+func (e *Engine) readings(p *page, u uses, hits []hit, out []candidate) []candidate {
 	at := int(hits[0].clause)
 	around := e.meanings.together(p, at-2, at+3)
 	c := p.clauses[hits[0].clause]
@@ -138,10 +136,10 @@ func (e *Engine) readings(p *page, u uses, field, spheres []float32, hits []hit,
 		f.Rivals = float32(math.Log(1+float64(rivals))) / 3
 		f.LinkCover, f.LinkTold, f.CoreCover, f.CoreTold = r.use*r.cover, r.use*told, r.core*r.cover, r.core*told
 		f.Alias = one(l.of != r.label)
-		f.Field, f.Around = e.meanings.cosine(l.of, field), e.meanings.cosine(l.of, around)
-		if spheres != nil {
+		f.Field, f.Around = e.meanings.cosine(l.of, p.field), e.meanings.cosine(l.of, around)
+		if p.spheres != nil {
 			for _, k := range l.links {
-				f.Sphere = max(f.Sphere, spheres[k.metier])
+				f.Sphere = max(f.Sphere, p.spheres[k.metier])
 			}
 		}
 		f.Part = float32(bits.OnesCount64(r.used)) / float32(max(neighbours(c, r.hit), bits.OnesCount64(r.used), 1))

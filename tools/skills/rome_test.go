@@ -80,7 +80,7 @@ func readArchive(path string) (Lexicon, error) {
 	if err != nil {
 		return Lexicon{}, err
 	}
-	lex := Lexicon{Version: "460", Said: rome.Everyday(), Word: m.Word}
+	lex := Lexicon{Version: "460", Said: rome.Everyday(), Word: m.Word, Metier: m.Learned}
 	for _, f := range z.File {
 		read := func(row func(get func(string) string)) error { return eachRow(f, row) }
 		var err error
