@@ -16,7 +16,7 @@ type sample struct {
 // How the forest is grown: slowly, and with leaves that many samples share, as
 // there are few texts.
 const (
-	trees  = 150
+	trees  = 250
 	rate   = 0.06
 	ridge  = 8.0 // pulls the value of a leaf to nothing
 	least  = 6.0 // weight of the samples of a leaf, by how uncertain they are

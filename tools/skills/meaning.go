@@ -23,6 +23,10 @@ type meanings struct {
 // together.
 const widest = 8
 
+// readWords is of how many words of a text the meaning is read, as it costs most
+// of the time; a long CV has 1,600. What follows is compared word by word.
+const readWords = 2000
+
 func newMeanings(word func(string) []float32, labels []label) meanings {
 	m := meanings{word: word}
 	if word == nil {
@@ -136,7 +140,11 @@ func (m *meanings) read(p *page) {
 	}
 	cache := map[string][]float32{}
 	whole := make([]float32, m.dim)
+	words := 0
 	for n, c := range p.clauses {
+		if words += len(c.tokens); words > readWords {
+			break
+		}
 		p.reads[n] = m.clause(c, cache)
 		if !c.hobby {
 			add(whole, p.reads[n].words)
@@ -191,7 +199,7 @@ func (m *meanings) clause(c clause, cache map[string][]float32) read {
 // nearest is the run of words of the clause that is nearest to what a label
 // means, and its cosine; whole is that of the run [from, to].
 func (m *meanings) nearest(r *read, label int32, from, to int32) (best, whole float32, first, last int32) {
-	if m.dim == 0 || m.scale[label] == 0 {
+	if len(r.words) == 0 || m.scale[label] == 0 {
 		return 0, 0, 0, 0
 	}
 	v := m.labels[int(label)*m.dim : int(label+1)*m.dim]
@@ -310,6 +318,9 @@ func (e *Engine) meant(p *page, found []occupation, hits []hit) []hit {
 		var fresh []hit
 		var all []float32
 		for _, id := range labels {
+			if len(p.reads[n].words) == 0 {
+				break
+			}
 			best, _, first, last := e.meanings.nearest(&p.reads[n], id, -1, -1)
 			all = append(all, best)
 			if best >= meantOnly && !known[id] {
