@@ -2,6 +2,7 @@ package skills
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"tandem/internal/fold"
@@ -27,6 +28,11 @@ type clause struct {
 	line    int
 	tokens  []token // content words; never empty
 	hobby   bool    // a pastime: evidence of little
+}
+
+// own are the words of a clause without those of names.
+func (c clause) own() []token {
+	return slices.DeleteFunc(slices.Clone(c.tokens), func(t token) bool { return t.apart })
 }
 
 // page is a text made ready to be read: folded, hidden where it must be, cut.

@@ -137,7 +137,7 @@ func (e *Engine) clausesOf(p *page, metier int32) [][2]int {
 	}
 	var list []near
 	for n, c := range p.clauses {
-		if v := e.meanings.together(p, n, n+1); v != nil && c.said() > 1 {
+		if v := e.meanings.together(p, n, n+1); v != nil && len(c.own()) > 1 {
 			var cosine float32
 			for k, x := range e.meanings.metiers[metier] {
 				cosine += x * v[k]
@@ -150,7 +150,7 @@ func (e *Engine) clausesOf(p *page, metier int32) [][2]int {
 	slices.SortStableFunc(list, func(a, b near) int { return cmp.Compare(b.cosine, a.cosine) })
 	var out [][2]int
 	for _, x := range list[:min(len(list), most)] {
-		tokens := p.clauses[x.clause].tokens
+		tokens := p.clauses[x.clause].own()
 		out = append(out, [2]int{tokens[0].start, tokens[len(tokens)-1].end})
 	}
 	return out
