@@ -43,7 +43,7 @@ func SkillsOf(ref *rome.Reference) func() (*skills.Engine, error) {
 }
 
 func lexicon(lex *rome.Lexicon) skills.Lexicon {
-	out := skills.Lexicon{Version: fmt.Sprint(lex.Release.Version)}
+	out := skills.Lexicon{Version: fmt.Sprint(lex.Release.Version), Said: lex.Said, Word: lex.Word, Metier: lex.Learned}
 	for _, m := range lex.Metiers {
 		out.Metiers = append(out.Metiers, skills.Metier{Code: m.Code, Label: m.Label})
 		for _, to := range m.Mobilities {

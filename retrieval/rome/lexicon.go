@@ -2,9 +2,14 @@ package rome
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+
+	"tandem/internal/fault"
+	"tandem/retrieval"
+	"tandem/retrieval/subword"
 )
 
 // Lexicon is all of ROME that an engine needs in memory: every label with its
@@ -13,6 +18,12 @@ type Lexicon struct {
 	Release Release
 	Metiers []LexiconMetier
 	Labels  []Label // appellations, then compétences, savoirs and savoir-être
+
+	Said map[string][]string // how people speak of métiers and items, by code
+	// What words and métiers mean to the built-in embedder; nil without one. See
+	// its methods Word and Learned.
+	Word    func(folded string) []float32
+	Learned func(metier string) []float32
 }
 
 // LexiconMetier is a métier with what it needs.
@@ -33,9 +44,12 @@ type Label struct {
 // Lexicon reads it as of one moment, so that its parts agree also while another
 // release is loaded.
 func (r *Reference) Lexicon(ctx context.Context) (*Lexicon, error) {
-	l := &Lexicon{}
+	l := &Lexicon{Said: everyday()}
 	err := r.read(ctx, func(tx pgx.Tx) (err error) {
 		if l.Release, err = release(ctx, tx); err != nil {
+			return err
+		}
+		if err := l.learned(ctx, tx); err != nil {
 			return err
 		}
 		rows, err := tx.Query(ctx, `
@@ -68,4 +82,20 @@ func (r *Reference) Lexicon(ctx context.Context) (*Lexicon, error) {
 		return nil, fmt.Errorf("rome: read the lexicon: %w", err)
 	}
 	return l, nil
+}
+
+// learned takes the built-in embedder, if the release has one that this version
+// can read: what needs it does without.
+func (l *Lexicon) learned(ctx context.Context, tx pgx.Tx) error {
+	e, err := retrieval.Builtin(ctx, tx)
+	if errors.Is(err, subword.ErrDamaged) || fault.CodeOf(err) == fault.Conflict {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if m, ok := e.(*subword.Model); ok {
+		l.Word, l.Learned = m.Word, m.Learned
+	}
+	return nil
 }

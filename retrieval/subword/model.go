@@ -86,6 +86,17 @@ func (m *Model) embed(text string, into []float32, seen map[string][]float32) {
 	normalise(into)
 }
 
+// Word is what one folded word adds to the vector of a text, which is the sum of
+// its words' made unit: the longer, the more the word says. Nil when the word
+// says nothing or resembles nothing seen in training. So the parts of a text can
+// be compared without embedding each.
+func (m *Model) Word(w string) []float32 {
+	if stop[w] {
+		return nil
+	}
+	return m.word(w)
+}
+
 // word is the mean of the vectors of its known features, nil when it has none.
 func (m *Model) word(w string) []float32 {
 	v := make([]float32, m.dim)

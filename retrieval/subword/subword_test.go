@@ -169,3 +169,20 @@ func TestDistance(t *testing.T) {
 		}
 	}
 }
+
+// TestWordsAddUp: a text's vector is the direction of the sum of its words'.
+func TestWordsAddUp(t *testing.T) {
+	m := trained(t)
+	sum := make([]float32, m.Dimension())
+	for _, w := range []string{"boulanger", "en", "boulangerie"} {
+		axpy(1, m.Word(w), sum[:len(m.Word(w))])
+	}
+	normalise(sum)
+	v, _ := m.EmbedQuery(context.Background(), "Boulanger en boulangerie")
+	if d := dot(sum, v); math.Abs(float64(d)-1) > 1e-5 {
+		t.Errorf("cosine %f", d)
+	}
+	if m.Word("en") != nil || m.Word("日本") != nil {
+		t.Error("words that say nothing have a vector")
+	}
+}

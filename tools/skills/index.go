@@ -18,6 +18,7 @@ type index struct {
 	postings [][]posting // by stem
 	labels   []label
 	sound    int32 // the stem of « son », -1 when no label has it
+	own      int   // labels of ROME; those after are other ways to say one of them
 }
 
 type posting struct {
@@ -28,6 +29,7 @@ type posting struct {
 // label is one skill of ROME, ready to be matched.
 type label struct {
 	item    Item
+	of      int32 // the label of ROME: itself, or what it is another way to say
 	terms   []term
 	total   float32 // weight that a text must show for a full match
 	bulk    float32 // rarity of all that is not generic: how much the words say
@@ -62,8 +64,9 @@ const (
 // by one of the three.
 var share = [...]float32{1, 1, 0.78, 0.64, 0.56, 0.5}
 
-func newIndex(items []Item) *index {
-	ix := &index{stems: make(map[string]int32, 1<<14)}
+func newIndex(items []Item, said map[string][]string, masculine map[string]string) *index {
+	ix := &index{stems: make(map[string]int32, 1<<14), own: len(items)}
+	items, of := withSaid(items, said)
 	generic := ix.marked(genericText)
 	type piece struct {
 		stem  int32
@@ -98,7 +101,11 @@ func newIndex(items []Item) *index {
 			}
 			id, ok := cache[t.word]
 			if !ok {
-				id = ix.intern(deep(t.word))
+				word := t.word
+				if he, ok := masculine[word]; ok {
+					word = he // as words of texts are, also where a machine is meant: « surjeteuse »
+				}
+				id = ix.intern(deep(word))
 				cache[t.word] = id
 			}
 			if !slices.ContainsFunc(seen, func(p piece) bool { return p.stem == id }) {
@@ -109,8 +116,10 @@ func newIndex(items []Item) *index {
 		for len(frequency) < len(ix.stems) {
 			frequency = append(frequency, 0)
 		}
-		for _, p := range seen {
-			frequency[p.stem]++
+		if i < ix.own { // ways to say it that we thought of say nothing of how rare a word is
+			for _, p := range seen {
+				frequency[p.stem]++
+			}
 		}
 	}
 	ix.generic = make([]bool, len(ix.stems))
@@ -128,8 +137,8 @@ func newIndex(items []Item) *index {
 	ix.labels = make([]label, len(items))
 	for i, item := range items {
 		l := &ix.labels[i]
-		l.item = item
-		l.strict = item.Kind == Savoir && (diploma(item.Label) || qualified(item.Label))
+		l.item, l.of = item, of[i]
+		l.strict = i < ix.own && item.Kind == Savoir && (diploma(item.Label) || qualified(item.Label))
 		onlyAside := true
 		for _, p := range pieces[i] {
 			onlyAside = onlyAside && p.aside
@@ -140,7 +149,7 @@ func newIndex(items []Item) *index {
 		}
 		var sum float32
 		for _, p := range pieces[i] {
-			w := min(float32(math.Log(1+float64(len(items))/float64(1+frequency[p.stem]))), rarest)
+			w := min(float32(math.Log(1+float64(ix.own)/float64(1+frequency[p.stem]))), rarest)
 			if ix.generic[p.stem] && !onlyGeneric && !l.strict {
 				w *= genericWeight
 			} else {
@@ -194,6 +203,21 @@ func newIndex(items []Item) *index {
 		}
 	}
 	return ix
+}
+
+// withSaid appends the other ways to say each item, and tells whose each is.
+func withSaid(items []Item, said map[string][]string) (all []Item, of []int32) {
+	all = slices.Clone(items)
+	for i := range items {
+		of = append(of, int32(i))
+	}
+	for i, item := range items {
+		for _, phrase := range said[item.Code] {
+			all = append(all, Item{Code: item.Code, Label: phrase, Kind: item.Kind})
+			of = append(of, int32(i))
+		}
+	}
+	return all, of
 }
 
 // acronym is an abbreviation that a label gives between parentheses.

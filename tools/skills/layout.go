@@ -2,6 +2,7 @@ package skills
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"tandem/internal/fold"
@@ -29,12 +30,22 @@ type clause struct {
 	hobby   bool    // a pastime: evidence of little
 }
 
+// own are the words of a clause without those of names.
+func (c clause) own() []token {
+	return slices.DeleteFunc(slices.Clone(c.tokens), func(t token) bool { return t.apart })
+}
+
 // page is a text made ready to be read: folded, hidden where it must be, cut.
 type page struct {
 	text    fold.Text
 	lines   []cvLine
 	clauses []clause
 	hidden  []bool // per byte of the folded text: must not be evidence
+	reads   []read // by clause: what its words mean
+
+	mentions []mention
+	field    []float32 // the direction of what the clauses mean together, titles apart; nil when they mean nothing
+	spheres  []float32 // by métier, how near the text is, titles included: 1 for the nearest; nil likewise
 
 	titles *titles
 	latest int // year; see newest
@@ -147,6 +158,9 @@ func (p *page) cut(tokens []token, in section, line int) {
 		}
 		if reach := denial(tokens[i:]); reach > 0 {
 			muted = max(muted, reach)
+			if t.word == "pas" && len(piece) > 0 && t.after == space && !empty[piece[len(piece)-1].word] {
+				piece = piece[:len(piece)-1] // « je conduis pas de car »
+			}
 		}
 		if muted > 0 {
 			muted--
@@ -180,8 +194,11 @@ func denial(tokens []token) int {
 		return 10
 	case is(0, "sans"):
 		return 4
+	case is(0, "n", "ne") && (is(2, "pas", "plus", "jamais", "rien", "aucun", "aucune") || is(3, "pas", "plus", "jamais", "rien")):
+		return 10
 	case is(0, "veux", "veu", "jveux", "jveu", "voudrais", "voudrai", "aimerais", "aimerai", "souhaite", "souhaiterais", "jaimerais", "souhaitant",
-		"rever", "reve", "envisage"), is(0, "envie", "desir") && is(1, "de", "d"), is(0, "devenir"),
+		"rever", "reve", "envisage", "vise", "cherche"),
+		is(0, "recherche") && is(1, "un", "une", "poste", "emploi", "place", "contrat", "stage", "alternance"), is(0, "envie", "desir", "intention") && is(1, "de", "d"), is(0, "devenir"),
 		is(0, "reconversion", "reconvertir"), is(0, "projet") && is(1, "de", "professionnel"):
 		return rest
 	case is(0, "mon", "ma", "mes") && is(1, "mari", "femme", "pere", "mere", "frere", "soeur", "fils", "fille", "parents", "conjoint",

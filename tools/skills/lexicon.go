@@ -9,6 +9,17 @@ type Lexicon struct {
 	Items        []Item
 	Links        []Link
 	Moves        []Move // in ROME's order
+
+	// Said is how people speak of items who do not know their labels, by code.
+	Said map[string][]string
+
+	// Word is what a folded word adds to the meaning of a text: texts whose sums
+	// of words point the same way mean the same. Nil for a word that says nothing.
+	// Without it the engine compares words and not what they mean.
+	Word func(folded string) []float32
+	// Metier is the direction of what the texts of a métier mean, by its code, among
+	// the vectors of Word; nil for one that is not known.
+	Metier func(code string) []float32
 }
 
 // Move is a mobility of ROME, from one métier to another.

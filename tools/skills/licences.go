@@ -46,7 +46,7 @@ func newLicences(items []Item) licences {
 		}
 		if c := ofCategory.FindStringSubmatch(folded); c != nil {
 			l.caces[m[1]+"-"+c[1]+c[2]] = int32(i)
-		} else if _, taken := l.whole[m[1]]; !taken {
+		} else if _, taken := l.whole[m[1]]; !taken || strings.HasPrefix(folded, "certificat") {
 			l.whole[m[1]] = int32(i)
 		}
 	}
@@ -72,7 +72,7 @@ func (l licences) find(p *page) []candidate {
 			switch w := c.tokens[i].word; {
 			case w == "caces" || recommendation.MatchString(w) && l.known(w[1:]):
 				out = append(out, l.readCaces(c.tokens, i)...)
-			case w == "permis":
+			case w == "permis" || w == "permi":
 				out = append(out, l.readPermis(c.tokens, i)...)
 			}
 		}
@@ -82,7 +82,7 @@ func (l licences) find(p *page) []candidate {
 
 // within reports whether the list that began at i goes on at j.
 func within(tokens []token, i, j int) bool {
-	return j < len(tokens) && j < i+16 && tokens[j].after < stop
+	return j < len(tokens) && j < i+16 && (tokens[j].after < stop || tokens[j].after == stop && tokens[j-1].word == "cat")
 }
 
 func (l licences) readCaces(tokens []token, i int) []candidate {

@@ -14,6 +14,9 @@ type hit struct {
 	gap      float32 // weight of the rarest telling word that is not shown
 	head     bool    // the label's first telling word is among them
 	used     uint64  // which tokens of the clause
+	meaning  float32 // cosine with the words of the clause that are nearest to it
+	here     float32 // and with the evidence
+	closer   int32   // how many labels that the found occupations use are nearer to the clause
 }
 
 // Thresholds below which a match is not looked at any further. The lower one
@@ -21,7 +24,9 @@ type hit struct {
 const (
 	coverAny     = 0.72
 	coverLinked  = 0.3
-	strictCover  = 0.9 // of a diploma
+	coverMeant   = 0.36 // when the meaning is near too
+	meantFrom    = 0.6  // cosine
+	strictCover  = 0.9  // of a diploma
 	nearQuality  = 0.75
 	namedQuality = 0.7 // a word of a job title
 )
@@ -37,7 +42,7 @@ type scratch struct {
 
 // match appends the labels that a clause shows. linked tells how strongly the
 // found occupations use a label, 0–1.
-func (e *Engine) match(s *scratch, n int, c clause, linked func(int32) float32, out []hit) []hit {
+func (e *Engine) match(s *scratch, n int, c clause, r *read, linked func(int32) float32, out []hit) []hit {
 	ix := e.index
 	for i, t := range c.tokens {
 		if t.stem >= 0 && !t.named {
@@ -82,11 +87,16 @@ func (e *Engine) match(s *scratch, n int, c clause, linked func(int32) float32, 
 		if cover < coverLinked || l.strict && cover < strictCover {
 			continue
 		}
-		if cover < coverAny && linked(id) == 0 {
+		loose := cover < coverAny && linked(id) == 0
+		if loose && (cover < coverMeant || l.strict || e.meanings.dim == 0) {
 			continue
 		}
 		if h, ok := e.place(s, l, c, min(cover, 1), score); ok && (h.named == 0 || linked(id) > 0) {
 			h.label, h.clause = id, int32(n)
+			h.meaning, h.here, _, _ = e.meanings.nearest(r, id, h.from, h.to)
+			if loose && h.meaning < meantFrom {
+				continue
+			}
 			out = append(out, h)
 		}
 	}

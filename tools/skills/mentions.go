@@ -226,7 +226,7 @@ func (e *Engine) likeTitles(words []token) (mention, bool) {
 }
 
 // cues stand before a job in running speech.
-var cues = set(`comme que suis jsui jsuis chui etais etait ct fait fe fais faisait faisais fesais poste emploi metier travail ancien ancienne ex
+var cues = set(`comme que suis jsui jsuis chui etais etait ct fait fe fais faisait faisais fesais poste emploi place metier travail ancien ancienne ex
 experience ans mois devenu devenue occupe exerce bosse travaille profession`)
 
 var wishes = set(`veux veu jveux jveu voudrais voudrai aimerais aimerai souhaite souhaiterais cherche recherche devenir envisage`)
@@ -352,7 +352,7 @@ func (p *page) muteWorkplace(tokens []token, after int) {
 			named = p.capital(*t)
 		}
 		if named {
-			t.stem, t.acronym = -1, -1
+			t.stem, t.acronym, t.apart = -1, -1, true
 		}
 	}
 }

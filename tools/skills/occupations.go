@@ -16,16 +16,41 @@ type occupation struct {
 	places      [][2]int // bytes of the folded text
 }
 
-// guessed are the métiers that some mention may mean.
-func (e *Engine) guessed(found []mention) map[int32]bool {
+// guessed are the métiers that some mention may mean, and those that the text is
+// nearest to.
+func (e *Engine) guessed(p *page) map[int32]bool {
 	out := map[int32]bool{}
-	for _, m := range found {
+	for _, m := range p.mentions {
 		for _, g := range m.guesses {
 			out[e.metierOf[g.appellation]] = true
 		}
 	}
+	for _, m := range p.nearest() {
+		out[m] = true
+	}
 	return out
 }
+
+// nearest are the métiers that a text is nearest to by what it means as a whole.
+func (p *page) nearest() []int32 {
+	var out []int32
+	for m, s := range p.spheres {
+		if s >= nearFrom {
+			out = append(out, int32(m))
+		}
+	}
+	slices.SortFunc(out, func(a, b int32) int { return cmp.Or(cmp.Compare(p.spheres[b], p.spheres[a]), cmp.Compare(a, b)) })
+	return out[:min(len(out), nearLimit)]
+}
+
+// How much what a text means as a whole counts beside the jobs that it names,
+// which count for one at most; how near a métier must be that it does not name,
+// to the nearest, and how many of them are proposed.
+const (
+	sphereWeight = 1.5
+	nearFrom     = 0.5
+	nearLimit    = 4
+)
 
 // How far the skills that a text shows may move the choice between the métiers
 // that one title may mean, and the most occupations proposed.
@@ -36,7 +61,7 @@ const (
 
 // occupations decides which métier each mention means, by its words and by the
 // skills found around it, and ranks the métiers.
-func (e *Engine) occupations(p *page, found []mention, hits []hit) []occupation {
+func (e *Engine) occupations(p *page, hits []hit) []occupation {
 	support := e.support(hits)
 	byMetier := map[int32]*occupation{}
 	add := func(m mention, g guess, confidence float32) {
@@ -55,7 +80,7 @@ func (e *Engine) occupations(p *page, found []mention, hits []hit) []occupation 
 			o.places = append(o.places, place)
 		}
 	}
-	for _, m := range found {
+	for _, m := range p.mentions {
 		var strongest float32
 		for _, g := range m.guesses {
 			strongest = max(strongest, support[e.metierOf[g.appellation]])
@@ -82,8 +107,18 @@ func (e *Engine) occupations(p *page, found []mention, hits []hit) []occupation 
 			}
 		}
 	}
+	for _, m := range p.nearest() {
+		if byMetier[m] == nil {
+			if places := e.clausesOf(p, m); len(places) > 0 && e.appellationOf[m] >= 0 {
+				byMetier[m] = &occupation{metier: m, appellation: e.appellationOf[m], places: places}
+			}
+		}
+	}
 	var out []occupation
 	for _, o := range byMetier {
+		if p.spheres != nil {
+			o.confidence = min((o.confidence+sphereWeight*p.spheres[o.metier])/(1+sphereWeight), 0.99)
+		}
 		out = append(out, *o)
 	}
 	slices.SortFunc(out, func(a, b occupation) int {
@@ -92,13 +127,43 @@ func (e *Engine) occupations(p *page, found []mention, hits []hit) []occupation 
 	return out[:min(len(out), occupationLimit)]
 }
 
+// clausesOf are the places of a text that are nearest to a métier: what shows it
+// where no job is named.
+func (e *Engine) clausesOf(p *page, metier int32) [][2]int {
+	const most, from = 2, 0.35
+	type near struct {
+		clause int
+		cosine float32
+	}
+	var list []near
+	for n, c := range p.clauses {
+		if v := e.meanings.together(p, n, n+1); v != nil && len(c.own()) > 1 {
+			var cosine float32
+			for k, x := range e.meanings.metiers[metier] {
+				cosine += x * v[k]
+			}
+			if cosine >= from {
+				list = append(list, near{n, cosine})
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b near) int { return cmp.Compare(b.cosine, a.cosine) })
+	var out [][2]int
+	for _, x := range list[:min(len(list), most)] {
+		tokens := p.clauses[x.clause].own()
+		out = append(out, [2]int{tokens[0].start, tokens[len(tokens)-1].end})
+	}
+	return out
+}
+
 // support is, by métier, how much the skills found speak for it: each label
 // once, the rare ones more.
 func (e *Engine) support(hits []hit) map[int32]float32 {
 	best := map[int32]float32{}
 	for _, h := range hits {
 		if h.cover >= 0.6 {
-			best[h.label] = max(best[h.label], h.cover*h.dense*min(h.weight, 14))
+			of := e.index.labels[h.label].of
+			best[of] = max(best[of], h.cover*h.dense*min(h.weight, 14))
 		}
 	}
 	ids := make([]int32, 0, len(best))

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// The two halves of our own examples: weights were fitted on tune, and only
-// report tells how good the engine is.
+// Our own examples: the confidence is fitted on tune, and only report tells how
+// good the engine is.
 const (
 	tune   = "../../testdata/skills-tune.jsonl"
 	report = "../../testdata/skills-report.jsonl"
@@ -21,8 +21,8 @@ const (
 func TestEvaluateReport(t *testing.T) {
 	e := official(t)
 	for path, floors := range map[string]map[string]float64{
-		tune:   {"precision": 0.86, "recall_at_20": 0.75, "occupation_at_1": 0.9, "occupation_at_3": 0.95, "valid_spans": 1},
-		report: {"precision": 0.60, "recall_at_20": 0.50, "occupation_at_1": 0.9, "occupation_at_3": 0.95, "valid_spans": 1},
+		tune:   {"precision": 0.86, "recall_at_20": 0.60, "occupation_at_1": 0.75, "occupation_at_3": 0.85, "valid_spans": 1},
+		report: {"precision": 0.65, "recall_at_20": 0.50, "occupation_at_1": 0.85, "occupation_at_3": 0.95, "valid_spans": 1},
 	} {
 		f, err := os.Open(path)
 		if err != nil {

@@ -56,7 +56,7 @@ func (e *Engine) phrased(p *page, u uses, out []candidate) []candidate {
 				f.Weight = min(l.total/20, 1)
 				f.Single, f.LinkCover, f.LinkTold, f.CoreCover, f.CoreTold = one(len(said.stems) == 1), f.Link, f.Link, f.Core, f.Core
 				out = append(out, candidate{
-					label: said.label, features: f, confidence: f.confidence(), why: "Vos mots désignent cette compétence.",
+					label: said.label, features: f, confidence: e.confidence(&f), why: "Vos mots désignent cette compétence.",
 					places: [][2]int{{t.start, c.tokens[i+last].end}},
 				})
 			}

@@ -2,6 +2,7 @@ package skills
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -118,6 +119,9 @@ func (p *page) hideNames() {
 		}
 	}
 	for n, tokens := range top {
+		if n > 0 && p.bearsYear(tokens) {
+			continue // « 2016-2020 : Retouches Minute »: an experience, wherever the head of the CV ends
+		}
 		for from := 0; from < len(tokens); {
 			to := from + 1
 			for to < len(tokens) && tokens[to].after < comma {
@@ -136,6 +140,12 @@ func (p *page) hideNames() {
 			}
 		}
 	}
+}
+
+// bearsYear reports whether words hold a year, that of a birth, which is hidden,
+// apart.
+func (p *page) bearsYear(tokens []token) bool {
+	return slices.ContainsFunc(tokens, func(t token) bool { return !p.hidden[t.start] && len(t.word) == 4 && yearPattern.MatchString(t.word) })
 }
 
 // hideTitled hides the capitalised words after « Mme » and the like.

@@ -29,7 +29,7 @@ var lexicon = skills.Lexicon{
 
 func profiles(t *testing.T) (*skills.Profiles, *skills.Engine) {
 	t.Helper()
-	engine := skills.New(lexicon)
+	engine := skills.New(lexicon).Believe()
 	return skills.NewProfiles(postgrestest.New(t), func() (*skills.Engine, error) { return engine, nil }), engine
 }
 

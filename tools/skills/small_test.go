@@ -45,5 +45,5 @@ func small() *Engine {
 			{"X1001", "103", true}, {"X1001", "104", false}, {"X1002", "101", true}, {"X1002", "102", true},
 			{"X1003", "106", false}, {"X9999", "101", true}, {"X1001", "99999", false}, // unknown ends are dropped
 		},
-	})
+	}).Believe()
 }

@@ -16,6 +16,7 @@ type token struct {
 	stem       int32
 	acronym    int32
 	named      bool // part of a job title: shows little by itself
+	apart      bool // part of a name: shows nothing
 }
 
 // rank is how strongly two words are kept apart.
