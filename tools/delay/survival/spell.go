@@ -8,15 +8,20 @@ import (
 // Bounds of the grid of days.
 const (
 	// MaxDay is the last day of the grid; what enters later is no subject.
-	MaxDay = 400
+	MaxDay = 200
+	// Horizon is the first day past thirty: an offer still there has lasted longer.
+	Horizon = 31
 	// tail is from when on the hazard by day is one: spells that old are few.
 	tail = 90
-	days = tail + 1
+	// Days is how many hazards by day a fit has.
+	Days = tail + 1
 )
 
-// periods of a life in which a group may depart from the others: by week, then
+// Periods of a life in which a group may depart from the others: by week, then
 // what is left.
-var periods = []int{0, 7, 14, 21, 30}
+const Periods = 5
+
+var periods = [Periods]int{0, 7, 14, 21, 30}
 
 func period(day int) int {
 	p := 0
@@ -72,7 +77,7 @@ type Prior struct{ Mean, SD float64 }
 type Design struct {
 	Groups int
 	Priors []Prior // of the coefficients, one each
-	Smooth float64 // precision of the step of log-hazard from one day to the next
+	Smooth float64 // precision of the step of log-hazard from one day to the next, > 0
 	Shape  float64 // deviation of a group from the others in a period
 	Week   float64 // deviation of a weekday
 	Jumps  []int   // days on which the hazard may be anything
@@ -86,7 +91,7 @@ type Fit struct {
 	Beta  []float64
 	SD    []float64 // of Beta, after the data
 
-	// Doubt is the variance of log H(a, 31) by group and a, at average weekday
+	// Doubt is the variance of log H(a, Horizon) by group and a, at average weekday
 	// and no term.
 	Doubt [][]float64
 }

@@ -37,7 +37,7 @@ func random(r *rand.Rand, n, groups, coefficients int) []Spell {
 // going.
 func TestLikelihoodAgainstBruteForce(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
-	f := &Fit{Day: make([]float64, days), Week: make([]float64, 7), Beta: []float64{0.4, -0.7}}
+	f := &Fit{Day: make([]float64, Days), Week: make([]float64, 7), Beta: []float64{0.4, -0.7}}
 	for d := range f.Day {
 		f.Day[d] = -3 + r.NormFloat64()/2
 	}
@@ -45,7 +45,7 @@ func TestLikelihoodAgainstBruteForce(t *testing.T) {
 		f.Week[i] = r.NormFloat64() / 3
 	}
 	for range 3 {
-		shape := make([]float64, len(periods))
+		shape := make([]float64, Periods)
 		for i := range shape {
 			shape[i] = r.NormFloat64() / 3
 		}
@@ -55,7 +55,7 @@ func TestLikelihoodAgainstBruteForce(t *testing.T) {
 		stay := func(d int) float64 { // from day d to the next
 			x := f.Day[min(d, tail)] + f.Week[(s.Weekday+d)%7]
 			for i, from := range periods {
-				if d >= from && (i+1 == len(periods) || d < periods[i+1]) {
+				if d >= from && (i+1 == Periods || d < periods[i+1]) {
 					x += f.Shape[s.Group][i]
 				}
 			}
@@ -90,16 +90,13 @@ func TestGradient(t *testing.T) {
 	w, g, none := make([]float64, p.size()), make([]float64, p.size()), make([]float64, p.size())
 	for i := range w {
 		w[i] = r.NormFloat64() / 4
-		if i < days {
-			w[i] -= 3
-		}
 	}
 	value := p.evaluate(w, g)
-	if again := p.value(w); again != value {
+	if again := p.evaluate(w, nil); again != value {
 		t.Fatalf("%v with the gradient, %v without", value, again)
 	}
 	for i := range w {
-		const h = 1e-5
+		const h = 1e-5 // of what the optimiser moves
 		at := slices.Clone(w)
 		at[i] += h
 		up := p.evaluate(at, none)
@@ -202,7 +199,7 @@ func TestRecoversWhatWasSimulated(t *testing.T) {
 		}
 	}
 	// What is known exactly of each weekday adds up to what is known on average.
-	if weekend, weekday := f.Week[5], f.Week[2]; math.Abs(weekend-weekday-math.Log(0.2)) > 0.35 {
+	if weekend, weekday := f.Week[5], f.Week[2]; math.Abs(weekend-weekday-math.Log(0.2)) > 0.5 {
 		t.Errorf("a weekend's log-hazard is %.2f above a Wednesday's, drawn from %.2f", weekend-weekday, math.Log(0.2))
 	}
 	// Without a model, by group, the same.
@@ -352,5 +349,18 @@ func TestScores(t *testing.T) {
 	}
 	if e, bins := Calibration([]Judged{{0.95, false}, {0.05, false}}); math.Abs(e-.5) > 1e-12 || len(bins) != 2 {
 		t.Errorf("calibration error %v, bins %+v", e, bins)
+	}
+}
+
+func BenchmarkMode(b *testing.B) {
+	seen := random(rand.New(rand.NewPCG(7, 7)), 2000, 5, 12)
+	d := design(5, make([]Prior, 12)...)
+	for i := range d.Priors {
+		d.Priors[i].SD = 0.3
+	}
+	for b.Loop() {
+		if _, err := d.Mode(seen); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
