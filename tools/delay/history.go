@@ -249,6 +249,9 @@ func facts(cell func(string) string, o *Offer) (why string) {
 		o.ROME = strings.Clone(code)
 	}
 	o.Contract = Contract(cell("type_contrat"))
+	if o.Contract == "" && cell("type_contrat") != "" {
+		o.Contract = "autre" // known, of a kind the surveys do not cover
+	}
 	o.DurationMonths = durationOf(cell("type_contrat_libelle"))
 	o.SalaryYear = salaryOf(cell("salaire_libelle"))
 	o.ExperienceYears = experienceOf(cell("experience_libelle"))

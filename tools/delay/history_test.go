@@ -200,3 +200,13 @@ func FuzzReadHistory(f *testing.F) {
 		}
 	})
 }
+
+// A kind of contract that nobody surveys is not a contract nobody knows.
+func TestContractOfAnotherKind(t *testing.T) {
+	for in, want := range map[string]int{"LIB": groupOther, "": groupAny, "SAI": groupOther, "MIS": groupMIS} {
+		h := read(t, strings.Replace(goodRow, ",CDD,", ","+in+",", 1))
+		if g := prior.know(h.Offers[0].Offer).group(); g != want {
+			t.Errorf("%q is of group %s", in, groupNames[g])
+		}
+	}
+}

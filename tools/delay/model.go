@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"fmt"
 	"maps"
-	"math"
 	"sync"
 
 	"tandem/internal/fault"
@@ -98,22 +97,10 @@ func band(p, low, high float64) string {
 	return "moyenne"
 }
 
-// draw fills in median and curve from P(T > day) of an offer of that age.
-func (f *Forecast) draw(age, until int, at func(day float64) float64) {
-	low, high := float64(age), float64(age)+1
-	for at(high) > 0.5 && high < 4000 {
-		high += high - float64(age)
-	}
-	for high-low > 0.01 {
-		if middle := (low + high) / 2; at(middle) > 0.5 {
-			low = middle
-		} else {
-			high = middle
-		}
-	}
-	f.MedianDays = math.Round(high*10) / 10
+// draw fills in the curve, P(T > day) of an offer of that age.
+func (f *Forecast) draw(age, until int, at func(day int) float64) {
 	for day := age; day <= max(until, age+30); {
-		f.Curve = append(f.Curve, Point{day, at(float64(day))})
+		f.Curve = append(f.Curve, Point{day, at(day)})
 		if day < 10 {
 			day += 2
 		} else {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 	"strings"
 
 	"tandem/tools/delay/survival"
@@ -62,11 +63,14 @@ func (d Data) span() string { return d.From + " au " + d.To }
 
 // hazard between two days of an offer's life, without its factors.
 func (t *Trained) hazard(k known, from, to int) float64 {
-	weekday := survival.Any
-	if k.Weekday > 0 {
-		weekday = k.Weekday - 1
+	cum := t.cum[k.group()][k.Weekday] // 0 is any
+	at := func(day int) float64 {
+		if last := len(cum) - 1; day > last { // past the grid a week is like the one before
+			return cum[last] + float64(day-last)*(cum[last]-cum[last-7])/7
+		}
+		return cum[day]
 	}
-	return t.fit.Hazard(k.group(), weekday, from, to)
+	return at(to) - at(from)
 }
 
 // Probability is P(T > 30) of o, given its age: 1 once it is past.
@@ -126,7 +130,8 @@ func (t *Trained) forecast(o Offer) Forecast {
 			f.Contributions = append(f.Contributions, Contribution{s.factor, v, s.source})
 		}
 	}
-	f.draw(k.AgeDays, 90, func(day float64) float64 { return t.lasts(k, eta, day) })
+	f.draw(k.AgeDays, 90, func(day int) float64 { return t.lasts(k, eta, day) })
+	f.MedianDays = t.median(k, eta)
 	if k.AgeDays >= survival.Horizon {
 		f.Probability, f.Low, f.High, f.Band = 1, 1, 1, band(1, t.Bands[0], t.Bands[1])
 		return f
@@ -147,11 +152,20 @@ func (t *Trained) forecast(o Offer) Forecast {
 }
 
 // lasts is P(T > day) given that the offer is still there at its age: that it is
-// also there the next day. It is straight within a day.
-func (t *Trained) lasts(k known, eta, day float64) float64 {
-	whole := int(day)
-	h := t.hazard(k, k.AgeDays, whole+1) + (day-float64(whole))*t.hazard(k, whole+1, whole+2)
-	return math.Exp(-math.Exp(eta) * h)
+// also there the next day.
+func (t *Trained) lasts(k known, eta float64, day int) float64 {
+	return math.Exp(-math.Exp(eta) * t.hazard(k, k.AgeDays, day+1))
+}
+
+// median is when half of those there at the offer's age are gone, straight
+// within a day.
+func (t *Trained) median(k known, eta float64) float64 {
+	const longest = 4000
+	half := math.Ln2 * math.Exp(-eta)
+	day := k.AgeDays + sort.Search(longest, func(n int) bool { return t.hazard(k, k.AgeDays, k.AgeDays+n+1) >= half })
+	before := t.hazard(k, k.AgeDays, day)
+	within := (half - before) / t.hazard(k, day, day+1)
+	return math.Round((float64(day)+math.Min(within, 1))*10) / 10
 }
 
 // logOdds of surviving a cumulated hazard.

@@ -37,7 +37,9 @@ func (m *survey) forecast(o Offer) Forecast {
 		Model: modelName, AsOf: asOf, Notice: notice,
 	}
 	there := weibull(float64(k.AgeDays), median)
-	f.draw(k.AgeDays, 120, func(day float64) float64 { return weibull(day, median) / there })
+	f.draw(k.AgeDays, 120, func(day int) float64 { return weibull(float64(day), median) / there })
+	left := median * math.Pow(1+math.Pow(float64(k.AgeDays)/median, shape), 1/shape)
+	f.MedianDays = math.Round(left*10) / 10
 	return f
 }
 

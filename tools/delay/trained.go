@@ -32,7 +32,7 @@ type Trained struct {
 	Weights  map[string]Coefficient `json:"weights"`
 	Bands    [2]float64             `json:"bands"` // of P at first sight: the half, the last fifth
 
-	fit *survival.Fit
+	cum [groups][8][]float64 // cumulated hazard by weekday of the first day, 0 any, and day
 }
 
 // Data says what a model was trained on.
@@ -131,11 +131,16 @@ func (t *Trained) sound() bool {
 	return within(1, t.Bands[:]...)
 }
 
+// ready prepares what forecasts look up.
 func (t *Trained) ready() {
-	t.fit = &survival.Fit{Day: t.Day, Week: t.Week}
+	fit := &survival.Fit{Day: t.Day, Week: t.Week}
 	for _, g := range t.Groups {
-		t.fit.Shape = append(t.fit.Shape, g.Shape)
-		t.fit.Doubt = append(t.fit.Doubt, g.Doubt)
+		fit.Shape = append(fit.Shape, g.Shape)
+	}
+	for group := range t.Groups {
+		for weekday := range 8 {
+			t.cum[group][weekday] = fit.Cumulated(group, weekday-1)
+		}
 	}
 }
 

@@ -99,6 +99,15 @@ type Fit struct {
 // Any is the weekday of a subject whose day 0 is unknown.
 const Any = -1
 
+// Cumulated is the cumulated hazard on each day 0…MaxDay without terms.
+func (f *Fit) Cumulated(group, weekday int) []float64 {
+	cum := make([]float64, MaxDay+1)
+	for d := range MaxDay {
+		cum[d+1] = cum[d] + f.Hazard(group, weekday, d, d+1)
+	}
+	return cum
+}
+
 // Hazard is the cumulated hazard from one day to another without terms.
 func (f *Fit) Hazard(group, weekday, from, to int) float64 {
 	average := 0.0
