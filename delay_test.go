@@ -61,15 +61,15 @@ func TestDelayCommands(t *testing.T) {
 	measured := func(c config, t2 terminal, words []string) error {
 		return eval(t.Context(), c, t2, slog.New(slog.DiscardHandler), words)
 	}
-	history := write("history.csv", captures(400)+"T0,france_travail,,CDI,hier,,,,\n")
+	history := write("history.csv", captures(310)+"T0,france_travail,,CDI,hier,,,,\n")
 	out, err := call(command, "train", history, "--out", path("model.json"), "--card", path("card.md"))
-	if err != nil || !strings.Contains(out, "appris sur 400 offres") {
+	if err != nil || !strings.Contains(out, "appris sur 310 offres") {
 		t.Fatal(out, err)
 	}
-	if !strings.Contains(warned.String(), "1 illisibles") || !strings.Contains(warned.String(), "ligne 402") {
+	if !strings.Contains(warned.String(), "1 illisibles") || !strings.Contains(warned.String(), "ligne 312") {
 		t.Errorf("bad rows are not told: %s", warned.String())
 	}
-	if card, err := os.ReadFile(path("card.md")); err != nil || !strings.Contains(string(card), "400 offres suivies") {
+	if card, err := os.ReadFile(path("card.md")); err != nil || !strings.Contains(string(card), "310 offres suivies") {
 		t.Errorf("%s, %v", card, err)
 	}
 	for _, want := range []struct {

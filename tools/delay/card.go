@@ -67,8 +67,8 @@ func (t *Trained) weights(say func(string, ...any)) {
 	say("## Ce qu'il a appris\n")
 	say("Risque de disparaître un jour donné, multiplié par exp(poids × log-cote des enquêtes). Un poids négatif : ce qui retarde le recrutement garde aussi l'offre en ligne. "+
 		"A priori %.2f pour tous ; ce que l'historique ne dit pas y reste.\n", halved)
-	say("| Facteur | Poids | Écart-type | Offres |")
-	say("|---|---|---|---|")
+	say("| Facteur | Poids | Écart-type | Offres | À côté des enquêtes |")
+	say("|---|---|---|---|---|")
 	metiers := 0
 	for _, key := range slices.Sorted(maps.Keys(t.Weights)) {
 		c := t.Weights[key]
@@ -76,11 +76,7 @@ func (t *Trained) weights(say func(string, ...any)) {
 			metiers++
 			continue
 		}
-		learned := ""
-		if c.Offers < leastLearned {
-			learned = " (a priori)"
-		}
-		say("| %s%s | %.2f | %.2f | %d |", key, learned, c.Weight, c.SD, c.Offers)
+		say("| %s | %.2f | %.2f | %d | %s |", key, c.Weight, c.SD, c.Offers, c.beside())
 	}
 	s := t.Settings
 	say("\nS'y ajoutent %d poids de métiers, domaines et grands domaines (écart-type a priori %.2f) et la forme de la courbe par contrat.\n", metiers, s.ROME)
@@ -92,6 +88,20 @@ func (t *Trained) weights(say func(string, ...any)) {
 			say("| %s | %d | %.0f %% |", g.Name, g.Offers, 100*g.Kaplan[survival.Horizon])
 		}
 	}
+}
+
+// beside says where what was learned stands to the surveys; two deviations are
+// taken for a difference.
+func (c Coefficient) beside() string {
+	switch {
+	case c.Offers < leastLearned:
+		return "a priori, rien dans l'historique"
+	case c.Weight < -2*c.SD:
+		return "même sens"
+	case c.Weight > 2*c.SD:
+		return "sens contraire"
+	}
+	return "pas de différence établie"
 }
 
 // Plot draws what was said against what came, as an SVG of its own: a dozen

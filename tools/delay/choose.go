@@ -30,7 +30,11 @@ var knobs = []knob{
 // choose tries one setting after the other, around and around until none
 // changes, and keeps what predicts best what came later.
 func choose(list []Observed, target Target, progress func(string, int, int)) (Settings, error) {
-	const rounds, each = 3, 21
+	const rounds = 3
+	each := 0
+	for _, k := range knobs {
+		each += len(k.tries)
+	}
 	cuts := rolling(list, target)
 	scores := map[Settings]float64{}
 	score := func(s Settings) (x float64, err error) {

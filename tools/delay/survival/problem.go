@@ -17,6 +17,7 @@ const (
 type problem struct {
 	Design
 	spells []Spell
+	cells  []int     // group and weekday, as one number, of those that have spells
 	w      []float64 // the parameters
 	rate   []float64 // hazard by group, weekday and day, without terms
 	cum    []float64 // the same, cumulated
@@ -29,15 +30,18 @@ func newProblem(d Design, spells []Spell) (*problem, error) {
 	if len(spells) == 0 {
 		return nil, errors.New("survival: no spell")
 	}
-	cells := d.Groups * 7 * row
-	p := &problem{Design: d, spells: make([]Spell, len(spells)), rate: make([]float64, cells), cum: make([]float64, cells), acc: make([]float64, cells)}
+	size := d.Groups * 7 * row
+	p := &problem{Design: d, spells: make([]Spell, len(spells)), rate: make([]float64, size), cum: make([]float64, size), acc: make([]float64, size)}
 	p.w = make([]float64, p.size())
 	for i, s := range spells {
 		if err := s.valid(d.Groups, len(d.Priors)); err != nil {
 			return nil, err
 		}
 		p.spells[i] = s.clipped()
+		p.cells = append(p.cells, s.Group*7+s.Weekday)
 	}
+	slices.Sort(p.cells)
+	p.cells = slices.Compact(p.cells)
 	return p, nil
 }
 
@@ -169,25 +173,23 @@ func (p *problem) rates() {
 	for i, x := range p.week(p.w) {
 		byWeekday[i] = math.Exp(x)
 	}
-	for group := range p.Groups {
+	for _, c := range p.cells {
 		var byPeriod [Periods]float64
-		for i, x := range p.shape(p.w, group) {
+		for i, x := range p.shape(p.w, c/7) {
 			byPeriod[i] = math.Exp(x)
 		}
-		for weekday := range 7 {
-			at, sum := (group*7+weekday)*row, 0.0
-			for d := range MaxDay {
-				h := byDay[min(d, tail)] * byPeriod[period(d)] * byWeekday[(weekday+d)%7]
-				sum += h
-				p.rate[at+d], p.cum[at+d+1] = h, sum
-			}
+		rate, cum, sum := p.rate[c*row:][:row], p.cum[c*row:][:row], 0.0
+		for d := range MaxDay {
+			rate[d] = byDay[min(d, tail)] * byPeriod[period(d)] * byWeekday[(c%7+d)%7]
+			sum += rate[d]
+			cum[d+1] = sum
 		}
 	}
 }
 
 // spread hands the weight of each day's hazard to the parameters it is made of.
 func (p *problem) spread(g []float64) {
-	for c := range p.Groups * 7 {
+	for _, c := range p.cells {
 		weight := 0.0
 		for d := range MaxDay {
 			weight += p.acc[c*row+d]
