@@ -67,7 +67,10 @@ func open(ctx context.Context, c config, t terminal, log *slog.Logger) (_ *app, 
 	if err != nil {
 		return nil, err
 	}
-	model := delay.Default()
+	model, err := delayModel(c)
+	if err != nil {
+		return nil, err
+	}
 	ref := rome.Open(a.db)
 	engine := tools.SkillsOf(ref)
 	a.engines = &tools.Engines{

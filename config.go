@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"tandem/tools/delay"
 )
 
 // config is everything an operator can set. It is read in one place, from the
@@ -25,6 +27,8 @@ type config struct {
 	EmbedName                string
 	EmbedKey                 string
 	EmbedQuery, EmbedPassage string // prefixes
+	DelayTarget              delay.Target
+	DelayModel               string
 	Auth                     string
 	Origins                  []string
 	SessionKey               string
@@ -77,6 +81,10 @@ var settings = []setting{
 			c.EmbedQuery, c.EmbedPassage = prefix(query), prefix(passage)
 			return nil
 		}},
+	{name: "DELAY_TARGET", fallback: string(delay.Filled), doc: "what forecasts are about: pourvue (time to fill, published surveys) or en-ligne (time online, learned from captures)",
+		set: func(c *config, v string) (err error) { c.DelayTarget, err = delay.ParseTarget(v); return err }},
+	{name: "DELAY_MODEL", doc: "a model file written by tandem delay train, served for its target; empty: the shipped ones",
+		set: func(c *config, v string) error { c.DelayModel = v; return nil }},
 	{name: "AUTH", doc: "demo: show a role switch without sign-in, refused unless ADDR is loopback; empty: everyone is an anonymous job seeker",
 		set: func(c *config, v string) error {
 			if v != "" && v != "demo" {

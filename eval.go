@@ -8,11 +8,13 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"tandem/bot/offline"
+	"tandem/internal/fault"
 	"tandem/retrieval"
 	"tandem/retrieval/ranking"
 	"tandem/retrieval/rome"
@@ -46,10 +48,6 @@ var suites = map[string]func(ctx context.Context, a *app, path string, data []by
 	"phrases": func(_ context.Context, a *app, _ string, data []byte) (any, error) {
 		return legality.EvaluatePhrases(a.engines.Legality, bytes.NewReader(data))
 	},
-	"pairs": func(_ context.Context, _ *app, _ string, data []byte) (any, error) {
-		score, err := delay.Default().Pairs(bytes.NewReader(data))
-		return map[string]any{"suite": "pairs", "n": score.N, "figures": map[string]float64{"accuracy": score.Accuracy}, "by": score.By}, err
-	},
 	"routing": func(_ context.Context, _ *app, _ string, data []byte) (any, error) {
 		m, err := offline.New()
 		if err != nil {
@@ -81,6 +79,47 @@ func rank(ctx context.Context, c config, t terminal, dir string) (any, error) {
 	return ranking.Evaluate(ctx, set, ranking.NewAtlas(model, titles), bar.show)
 }
 
+// evalDelay needs no database: what was learned is in a file, and the surveys
+// are not measured on a history of captures.
+func evalDelay(c config, path string) (any, error) {
+	c.DelayTarget = delay.Online
+	model, err := delayModel(c)
+	if err != nil {
+		return nil, err
+	}
+	h, err := readHistory(path)
+	if err != nil {
+		return nil, err
+	}
+	return model.Evaluate(h)
+}
+
+// evalPairs ranks as the published surveys do: by the time to fill.
+func evalPairs(c config, path string) (any, error) {
+	c.DelayTarget = delay.Filled
+	model, err := delayModel(c)
+	if err != nil {
+		return nil, err
+	}
+	data, err := readBounded(path, 256<<20)
+	if err != nil {
+		return nil, err
+	}
+	score, err := model.Pairs(bytes.NewReader(data))
+	return map[string]any{"suite": "pairs", "n": score.N, "figures": map[string]float64{"accuracy": score.Accuracy}, "by": score.By}, err
+}
+
+func drawCalibration(path string, s delay.Score) error {
+	var drawing bytes.Buffer
+	if err := s.Plot(&drawing); err != nil {
+		return err
+	}
+	if err := os.WriteFile(path, drawing.Bytes(), 0o644); err != nil {
+		return fault.Wrap(err, fault.Invalid, "Le dessin ne peut pas être écrit dans %s.", path)
+	}
+	return nil
+}
+
 // figures is what every suite prints; by differs from suite to suite.
 type figures struct {
 	N       int                `json:"n"`
@@ -88,18 +127,31 @@ type figures struct {
 }
 
 func eval(ctx context.Context, c config, t terminal, log *slog.Logger, args []string) error {
-	asJSON := false
-	words, err := flags("eval", t, args, func(f *flag.FlagSet) { f.BoolVar(&asJSON, "json", false, "affiche les figures en JSON") })
+	asJSON, plot := false, ""
+	words, err := flags("eval", t, args, func(f *flag.FlagSet) {
+		f.BoolVar(&asJSON, "json", false, "affiche les figures en JSON")
+		f.StringVar(&plot, "plot", "", "fichier SVG où dessiner la calibration (suite delay)")
+	})
 	if err != nil {
 		return err
 	}
-	names := strings.Join(append(slices.Sorted(maps.Keys(suites)), "ranking"), ", ")
+	names := strings.Join(slices.Sorted(maps.Keys(suites)), ", ") + ", delay, pairs, ranking"
 	if len(words) != 2 {
 		return errUsage{"tandem eval SUITE FICHIER [--json] ; suites : " + names + " (un dossier)"}
 	}
 	result, err := measure(ctx, c, t, log, words[0], words[1], names)
 	if err != nil {
 		return err
+	}
+	if s, ok := result.(delay.Score); ok {
+		for _, p := range s.Bad {
+			fmt.Fprintf(t.err, "Tandem : ligne %d : %s\n", p.Line, p.Why)
+		}
+		if plot != "" {
+			if err := drawCalibration(plot, s); err != nil {
+				return err
+			}
+		}
 	}
 	text, err := json.Marshal(result)
 	if err != nil {
@@ -121,8 +173,13 @@ func eval(ctx context.Context, c config, t terminal, log *slog.Logger, args []st
 }
 
 func measure(ctx context.Context, c config, t terminal, log *slog.Logger, name, path, names string) (any, error) {
-	if name == "ranking" {
+	switch name {
+	case "ranking":
 		return rank(ctx, c, t, path)
+	case "delay":
+		return evalDelay(c, path)
+	case "pairs":
+		return evalPairs(c, path)
 	}
 	suite, ok := suites[name]
 	if !ok {

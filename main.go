@@ -54,7 +54,9 @@ var commands = []command{
 		"charge une version du ROME ; refait les vecteurs avec un autre encodeur ; en met une partie de côté pour évaluer la recherche", romeCommand},
 	{"offers", "check FICHIER.jsonl [--json]", "vérifie la légalité d'un fichier d'offres, une par ligne", offersCommand},
 	{"cv", "FICHIER [--all] [--json]", "affiche les métiers et compétences qu'un CV montre, avec les mots qui les prouvent", cv},
-	{"eval", "SUITE FICHIER [--json]", "mesure un moteur sur un jeu d'évaluation", eval},
+	{"delay", "train HISTORIQUE.csv [--target en-ligne|pourvue] [--out modele.json] [--card carte.md] | forecast OFFRE.json | card [modele.json]",
+		"apprend un modèle de délai sur un historique d'offres, prévoit une offre, décrit un modèle", delayCommand},
+	{"eval", "SUITE FICHIER [--json] [--plot calibration.svg]", "mesure un moteur sur un jeu d'évaluation", eval},
 	{"bench", "[--growth [1 10 30]]", "mesure et affiche le tableau du README ; avec --growth, ce que la recherche coûte quand le corpus grandit", bench},
 }
 

@@ -22,11 +22,13 @@ type offerFacts struct {
 	HoursWeek       float64  `json:"hours_week,omitempty" jsonschema:"heures par semaine"`
 	ExperienceYears *float64 `json:"experience_years,omitempty" jsonschema:"années d'expérience demandées ; 0 si débutant accepté"`
 	SalaryMonth     float64  `json:"salary_month,omitempty" jsonschema:"salaire brut mensuel en euros"`
+	AgeDays         int      `json:"age_days,omitempty" jsonschema:"jours depuis que l'offre est en ligne, si elle l'est encore"`
 }
 
 type delayInput struct {
 	OfferID string `json:"offer_id,omitempty" jsonschema:"numéro d'une offre déposée"`
 	Text    string `json:"text,omitempty" jsonschema:"texte de l'offre ; par défaut, ce que la personne vient d'écrire"`
+	Target  string `json:"target,omitempty" jsonschema:"ce qui est prévu : pourvue (délai pour pourvoir) ou en-ligne (durée en ligne) ; par défaut, la cible du service"`
 	offerFacts
 	WhatIf *offerFacts `json:"what_if,omitempty" jsonschema:"changements à essayer"`
 }
@@ -36,6 +38,20 @@ type delayView struct {
 	Offer      delay.Offer `json:"offer"`
 	Understood []string    `json:"understood"`
 	WhatIf     *whatIfView `json:"what_if,omitempty"`
+	Other      *otherView  `json:"other,omitempty"`
+}
+
+// otherView is the other target, beside the forecast and never in it.
+type otherView struct {
+	Measure      delay.Target `json:"measure"`
+	Target       string       `json:"target"`
+	Probability  float64      `json:"probability"`
+	Low          float64      `json:"low"`
+	High         float64      `json:"high"`
+	BaseRate     float64      `json:"base_rate"`
+	BaseGroup    string       `json:"base_group"`
+	Support      int          `json:"support"`
+	Insufficient string       `json:"insufficient,omitempty"`
 }
 
 type whatIfView struct {
@@ -47,13 +63,13 @@ type whatIfView struct {
 }
 
 func (f offerFacts) fields() (offers.Fields, error) {
-	if f.DurationMonths < 0 || f.HoursWeek < 0 || f.SalaryMonth < 0 || (f.ExperienceYears != nil && *f.ExperienceYears < 0) {
+	if f.DurationMonths < 0 || f.HoursWeek < 0 || f.SalaryMonth < 0 || f.AgeDays < 0 || (f.ExperienceYears != nil && *f.ExperienceYears < 0) {
 		return offers.Fields{}, fault.New(fault.Invalid, "Une durée, un salaire ou une expérience ne peut pas être négatif.")
 	}
 	o := offers.Fields{Town: f.Town}
 	o.ROME, o.Occupation, o.Departement = strings.ToUpper(f.ROME), f.Occupation, f.Departement
 	o.Contract, o.DurationMonths, o.HoursWeek = f.Contract, f.DurationMonths, f.HoursWeek
-	o.ExperienceYears, o.SalaryYear = f.ExperienceYears, f.SalaryMonth*12
+	o.ExperienceYears, o.SalaryYear, o.AgeDays = f.ExperienceYears, f.SalaryMonth*12, f.AgeDays
 	if code := offers.Departement(first(f.Departement, f.Town)); code != "" {
 		o.Departement = code
 	}
@@ -68,6 +84,14 @@ func predictDelay(e *Engines) Tool {
 			known, err := in.fields()
 			if err != nil {
 				return Result{}, err
+			}
+			model := e.Delay
+			if in.Target != "" {
+				target, err := delay.ParseTarget(in.Target)
+				if err != nil {
+					return Result{}, err
+				}
+				model = model.For(target)
 			}
 			var change offers.Fields
 			if in.WhatIf != nil {
@@ -104,15 +128,25 @@ func predictDelay(e *Engines) Tool {
 			if known, sources, err = e.locate(ctx, known); err != nil {
 				return Result{}, err
 			}
-			f := e.Delay.Forecast(known.Offer)
-			view := delayView{Forecast: f, Offer: known.Offer, Understood: known.Understood()}
+			f := model.Forecast(known.Offer)
+			view := delayView{Forecast: f, Offer: known.Offer, Understood: known.Understood(), Other: other(model, known.Offer)}
 			if in.WhatIf != nil {
-				other := change.Or(known)
-				g := e.Delay.Forecast(other.Offer)
-				view.WhatIf = &whatIfView{other.Offer, change.Understood(), g.Probability, g.MedianDays, g.Probability - f.Probability}
+				tried := change.Or(known)
+				g := model.Forecast(tried.Offer)
+				view.WhatIf = &whatIfView{tried.Offer, change.Understood(), g.Probability, g.MedianDays, g.Probability - f.Probability}
 			}
 			return Result{Data: view, Activity: "offer.delay", Sources: sources}, nil
 		})
+}
+
+func other(m *delay.Model, o delay.Offer) *otherView {
+	for _, t := range delay.Targets {
+		if t != m.Target() {
+			f := m.For(t).Forecast(o)
+			return &otherView{f.Measure, f.Target, f.Probability, f.Low, f.High, f.BaseRate, f.BaseGroup, f.Support, f.Insufficient}
+		}
+	}
+	return nil
 }
 
 // without is f less what is only being tried.

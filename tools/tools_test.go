@@ -163,6 +163,18 @@ func TestTools(t *testing.T) {
 		if w.WhatIf == nil || w.Offer.Contract != "CDI" || w.WhatIf.Offer.Contract != "CDD" || w.WhatIf.Change >= 0 {
 			t.Errorf("what if: %+v of %+v", w.WhatIf, w.Offer)
 		}
+		// Two targets, both named, neither in the other.
+		_, filled := call[delayView](t, e, who(recruiter), "predict_delay", `{"rome":"F1703","contract":"CDI","departement":"974"}`)
+		_, online := call[delayView](t, e, who(recruiter), "predict_delay", `{"rome":"F1703","contract":"CDI","departement":"974","target":"en-ligne","age_days":10}`)
+		if filled.Measure != delay.Filled || filled.Other.Measure != delay.Online || filled.Other.Support == 0 || filled.Other.Target == filled.Target {
+			t.Errorf("%+v, other %+v", filled, filled.Other)
+		}
+		if online.Measure != delay.Online || online.Other.Measure != delay.Filled || online.Support == 0 || online.Probability <= filled.Other.Probability {
+			t.Errorf("%+v, other %+v", online, online.Other)
+		}
+		if _, m := call[Mistake](t, e, who(recruiter), "predict_delay", `{"rome":"F1703","target":"vendue"}`); m.Mistake == "" {
+			t.Error("a target that does not exist should be a mistake")
+		}
 		if _, m := call[Mistake](t, e, who(recruiter), "predict_delay", `{"rome":"Z9999"}`); m.Mistake == "" {
 			t.Error("unknown code accepted")
 		}

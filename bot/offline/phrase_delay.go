@@ -8,6 +8,7 @@ import (
 )
 
 type delayResult struct {
+	Measure       string  `json:"measure"`
 	Target        string  `json:"target"`
 	Days          int     `json:"days"`
 	Probability   float64 `json:"probability"`
@@ -60,7 +61,11 @@ func sayDelay(v voice, r result) string {
 	}
 	b.WriteString(".")
 	if d.MedianDays > 0 {
-		fmt.Fprintf(&b, " Délai médian estimé : %s jours.", decimal(math.Round(d.MedianDays)))
+		median := "Délai médian estimé"
+		if d.Measure == "en-ligne" {
+			median = "Durée médiane en ligne"
+		}
+		fmt.Fprintf(&b, " %s : %s jours.", median, decimal(math.Round(d.MedianDays)))
 	}
 	if aim != "" {
 		b.WriteString(" Ce qui est estimé : " + aim + ".")

@@ -15,32 +15,33 @@ type term struct {
 	gap string
 }
 
-// axis is one factor. effect reports false when the offer does not say; then
+// axis is one factor; key names it in the files of trained models. effect reports false when the offer does not say; then
 // spread is what the factor leaves open, in log-odds, and missing names it.
 type axis struct {
+	key     string
 	missing string
 	spread  float64
-	effect  func(*Model, known) (term, bool)
+	effect  func(*survey, known) (term, bool)
 }
 
 // axes in the order in which people read them.
 var axes = []axis{
-	{"type de contrat", 0.25, contract},
-	{"métier (code ROME)", 0.20, tension},
-	{"secteur d'activité", 0.12, sector},
-	{"qualification", 0.18, qualification},
-	{"expérience demandée", 0.12, experience},
-	{"salaire", 0.12, pay},
-	{"durée hebdomadaire", 0.08, hours},
-	{"", 0, atypical},
-	{"", 0, permit},
-	{"département", 0.06, departement},
-	{"taille de l'établissement", 0.15, size},
+	{"contract", "type de contrat", 0.25, contract},
+	{"tension", "métier (code ROME)", 0.20, tension},
+	{"sector", "secteur d'activité", 0.12, sector},
+	{"qualification", "qualification", 0.18, qualification},
+	{"experience", "expérience demandée", 0.12, experience},
+	{"pay", "salaire", 0.12, pay},
+	{"hours", "durée hebdomadaire", 0.08, hours},
+	{"atypical", "", 0, atypical},
+	{"permit", "", 0, permit},
+	{"departement", "département", 0.06, departement},
+	{"size", "taille de l'établissement", 0.15, size},
 }
 
 // published makes a term of a ratio of medians, times extra shrinkage.
-func (m *Model) published(factor string, r ratio, extra float64) term {
-	odds := shrink * extra * (logit(survival(horizon, baseMedian*r.value)) - m.base)
+func (m *survey) published(factor string, r ratio, extra float64) term {
+	odds := shrink * extra * (logit(weibull(horizon, baseMedian*r.value)) - m.base)
 	return estimated(factor, r.source, odds)
 }
 
@@ -53,7 +54,7 @@ func stated(factor string, odds float64) term {
 	return term{Contribution: Contribution{factor, odds, apriori}, sd: math.Max(0.10, math.Abs(odds)/2)}
 }
 
-func contract(m *Model, k known) (term, bool) {
+func contract(m *survey, k known) (term, bool) {
 	if k.contract == "" && k.Contract != "" {
 		return term{sd: 0.25, gap: "type de contrat couvert par les enquêtes (CDI, CDD, intérim, saison, alternance)"}, true
 	}
@@ -89,9 +90,9 @@ func contract(m *Model, k known) (term, bool) {
 // duration is the effect of a fixed term: the published levels at a month, at
 // the short group (taken at three months) and from six months on, and straight
 // in between on the logarithm of the duration.
-func (m *Model) duration(months float64) term {
+func (m *survey) duration(months float64) term {
 	short, long := m.published("", contractRatio.short, 1), m.published("", contractRatio.long, 1)
-	least := estimated("", sourceShort, shrink*(logit(survival(horizon, veryShortMedian))-m.base))
+	least := estimated("", sourceShort, shrink*(logit(weibull(horizon, veryShortMedian))-m.base))
 	between := func(a, b term, from, to float64) term {
 		w := math.Log(months/from) / math.Log(to/from)
 		return term{
@@ -126,7 +127,7 @@ func contractLabel(contract string, months float64) string {
 	return label + " de " + french(months) + " mois"
 }
 
-func tension(m *Model, k known) (term, bool) {
+func tension(m *survey, k known) (term, bool) {
 	if k.domain.difficulty == 0 {
 		return term{}, false
 	}
@@ -137,7 +138,7 @@ func tension(m *Model, k known) (term, bool) {
 	return estimated("tension du métier "+k.ROME, source, odds), true
 }
 
-func sector(m *Model, k known) (term, bool) {
+func sector(m *survey, k known) (term, bool) {
 	r, ok := sectorRatio[k.sector]
 	if !ok {
 		return term{}, false
@@ -149,7 +150,7 @@ func sector(m *Model, k known) (term, bool) {
 	return m.published(factor, r, 1), true
 }
 
-func qualification(m *Model, k known) (term, bool) {
+func qualification(m *survey, k known) (term, bool) {
 	r, ok := qualificationRatio[k.qualification]
 	if !ok {
 		return term{}, false
@@ -163,7 +164,7 @@ func qualification(m *Model, k known) (term, bool) {
 }
 
 // experience rises fast at first: from none to one year shuts out beginners.
-func experience(_ *Model, k known) (term, bool) {
+func experience(_ *survey, k known) (term, bool) {
 	if k.ExperienceYears == nil {
 		return term{}, false
 	}
@@ -176,7 +177,7 @@ func experience(_ *Model, k known) (term, bool) {
 }
 
 // pay compares hourly pay with what is usual for the qualification.
-func pay(_ *Model, k known) (term, bool) {
+func pay(_ *survey, k known) (term, bool) {
 	if k.SalaryYear == 0 {
 		return term{}, false
 	}
@@ -196,7 +197,7 @@ func pay(_ *Model, k known) (term, bool) {
 	return stated(factor, -0.25*math.Tanh(math.Log(smic/usual)/0.3)), true
 }
 
-func hours(_ *Model, k known) (term, bool) {
+func hours(_ *survey, k known) (term, bool) {
 	switch h := k.HoursWeek; {
 	case h == 0:
 		return term{}, false
@@ -210,7 +211,7 @@ func hours(_ *Model, k known) (term, bool) {
 
 // atypical counts half of what hard working conditions do to the difficulty
 // employers report: odd hours are one of several.
-func atypical(_ *Model, k known) (term, bool) {
+func atypical(_ *survey, k known) (term, bool) {
 	if !k.AtypicalHours {
 		return term{}, true
 	}
@@ -218,14 +219,14 @@ func atypical(_ *Model, k known) (term, bool) {
 	return estimated("horaires atypiques", sourceHard, odds), true
 }
 
-func permit(_ *Model, k known) (term, bool) {
+func permit(_ *survey, k known) (term, bool) {
 	if !k.PermitNeeded {
 		return term{}, true
 	}
 	return stated("permis ou véhicule exigé", 0.10), true
 }
 
-func departement(m *Model, k known) (term, bool) {
+func departement(m *survey, k known) (term, bool) {
 	gap, ok := m.place[k.Departement]
 	if !ok {
 		return term{}, false
@@ -233,7 +234,7 @@ func departement(m *Model, k known) (term, bool) {
 	return estimated("département "+k.Departement, sourceDep, departementSlope*gap), true
 }
 
-func size(m *Model, k known) (term, bool) {
+func size(m *survey, k known) (term, bool) {
 	switch n := k.EstablishmentSize; {
 	case n == 0:
 		return term{}, false

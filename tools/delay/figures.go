@@ -35,13 +35,14 @@ const (
 	modelName = "tandem-delai-a-priori-1"
 	asOf      = "enquêtes Pôle emploi 2016-2023, BMO 2025, tensions DARES 2021"
 	notice    = "Estimation statistique, pas une décision : un conseiller décide. Elle repose sur des enquêtes publiées, " +
-		"pas encore sur un historique d'offres. Facteurs et leviers sont des associations, pas des causes."
+		"pas sur un historique d'offres. Facteurs et leviers sont des associations, pas des causes."
 
 	survey2017  = "enquête Pôle emploi 2016-17"
 	survey2018  = "enquêtes Pôle emploi 2017 et 2018"
 	apriori     = "a priori"
 	sourceShort = "DARES, recours aux contrats très courts : la moitié pourvus en 4 jours au plus"
 	sourceHard  = "DARES, conditions de travail 2019 : 85 % d'employeurs en difficulté contre 71 %"
+	sourceAge   = "courbe des enquêtes : ce qui a déjà duré dure plus longtemps"
 	sourceBMO   = "enquête BMO 2025, France Travail"
 	sourceDep   = "tensions DARES et Pôle emploi 2021, " + apriori + " pour l'ampleur"
 )

@@ -29,7 +29,7 @@ type domain struct {
 	qualification string
 }
 
-func (m *Model) know(o Offer) known {
+func (m *survey) know(o Offer) known {
 	k := known{Offer: o}
 	k.DurationMonths = plausible(o.DurationMonths, 0, 60)
 	k.HoursWeek = plausible(o.HoursWeek, 0, 60)
@@ -37,8 +37,10 @@ func (m *Model) know(o Offer) known {
 	if y := o.ExperienceYears; y != nil && !(*y >= 0 && *y <= 40) { // also NaN
 		k.ExperienceYears = nil
 	}
-	if o.EstablishmentSize < 0 {
-		k.EstablishmentSize = 0
+	k.EstablishmentSize = max(o.EstablishmentSize, 0)
+	k.AgeDays = max(o.AgeDays, 0)
+	if o.Weekday < 1 || o.Weekday > 7 {
+		k.Weekday = 0
 	}
 	k.Departement = strings.ToUpper(strings.TrimSpace(o.Departement))
 	k.ROME = strings.ToUpper(strings.TrimSpace(o.ROME))
@@ -133,7 +135,7 @@ var (
 // domainOf is the zero domain for what is not a ROME code. A métier the table
 // does not name has its domain's figures, a domain without any those of its
 // grand domaine.
-func (m *Model) domainOf(code string) domain {
+func (m *survey) domainOf(code string) domain {
 	if !romeCode(code) {
 		return domain{}
 	}

@@ -12,12 +12,12 @@ const maxLevers = 4
 // levers are the changes of the offer itself that a recruiter controls and that
 // go with a faster hire, largest first. Each is the same model on the changed
 // offer. Contract and qualification are left alone: they define the post.
-func (m *Model) levers(k known, p float64) []Lever {
+func levers(k known, p float64, probability func(known) float64) []Lever {
 	out := []Lever{}
 	try := func(action, source string, change func(*known)) {
 		other := k
 		change(&other)
-		if d := m.probability(other) - p; d < -0.001 {
+		if d := probability(other) - p; d < -0.001 {
 			out = append(out, Lever{Action: action, Change: d, Source: source})
 		}
 	}

@@ -1,130 +1,110 @@
 package delay
 
 import (
-	"math"
+	"bytes"
+	_ "embed"
+	"fmt"
+	"maps"
+	"sync"
+
+	"tandem/internal/fault"
 )
 
-// Model forecasts. It is immutable and may be used by several goroutines.
+// Model forecasts one target. It is immutable and may be used by several
+// goroutines.
 type Model struct {
-	base  float64 // log-odds of the base rate
-	rome  map[string]domain
-	place map[string]float64 // gap in classes of tension, by département
+	target  Target
+	trained map[Target]*Trained
 }
 
-// Default is the model shipped with Tandem: published figures as a stated
-// prior.
-func Default() *Model { return prior }
+//go:embed online.json
+var onlineJSON []byte
 
-var prior = &Model{base: logit(survival(horizon, baseMedian)), rome: mustDomains(), place: mustDepartements()}
+// shipped panics on a broken file: the binary itself is wrong.
+var shipped = sync.OnceValue(func() *Model {
+	t, err := ReadTrained(bytes.NewReader(onlineJSON))
+	if err != nil || t.Target != Online {
+		panic(fmt.Sprintf("delay: embedded model: %v", err))
+	}
+	return &Model{target: Filled, trained: map[Target]*Trained{Online: t}}
+})
+
+// Default is the model shipped with Tandem: [Filled] by published figures, a
+// stated prior, and [Online] by what was learned from real captures.
+func Default() *Model { return shipped() }
+
+// For is m on that target.
+func (m *Model) For(t Target) *Model { return &Model{t, m.trained} }
+
+// With is m with what was trained instead of what it had for the same target.
+func (m *Model) With(t *Trained) *Model {
+	trained := maps.Clone(m.trained)
+	trained[t.Target] = t
+	return &Model{m.target, trained}
+}
+
+// Target is what m forecasts.
+func (m *Model) Target() Target { return m.target }
+
+// Trained is what m learned for its target from a history, nil when it restates
+// published figures.
+func (m *Model) Trained() *Trained { return m.trained[m.target] }
+
+// ParseTarget reads the name of a target.
+func ParseTarget(s string) (Target, error) {
+	for _, t := range Targets {
+		if s == string(t) {
+			return t, nil
+		}
+	}
+	return "", fault.New(fault.Invalid, "La cible « %.40s » n'existe pas : %s (délai pour pourvoir) ou %s (durée en ligne).", s, Filled, Online)
+}
+
+// Forecast says how likely o takes more than 30 days, how sure that is, and
+// why. Values out of any plausible range are taken for unknown.
+func (m *Model) Forecast(o Offer) Forecast {
+	if t := m.Trained(); t != nil {
+		return t.forecast(o)
+	}
+	return prior.forecast(o)
+}
 
 // z bounds 80 % of a normal distribution.
 const z = 1.2815515655446004
 
-// sdBase is how far the base rate itself is in doubt: the surveys put it
+// sdBase is how far the base rate of the surveys is itself in doubt: they put it
 // between 0.55 and 0.69, by year and by what is done of abandoned offers.
 const sdBase = 0.23
 
-// Forecast says how likely o takes more than 30 days. It answers whatever is
-// known of o, even nothing; what is unknown widens the interval and is listed
-// in Missing. Values out of any plausible range are taken for unknown.
-func (m *Model) Forecast(o Offer) Forecast {
-	k := m.know(o)
-	terms, missing, variance := m.terms(k)
-	odds := m.base
-	contributions := make([]Contribution, len(terms))
-	for i, t := range terms {
-		contributions[i] = t.Contribution
-		odds += t.LogOdds
-	}
-	p, sd := logistic(odds), math.Sqrt(variance+sdBase*sdBase)
-	median := medianAt(p)
-	return Forecast{
-		Target: target, Days: horizon,
-		Probability: p, Low: logistic(odds - z*sd), High: logistic(odds + z*sd),
-		MedianDays: math.Round(median*10) / 10, Curve: curve(median),
-		BaseRate: logistic(m.base), BaseGroup: baseGroup, Support: 0,
-		Band: Band(p), Contributions: contributions,
-		Levers: m.levers(k, p), Actions: actions(), Missing: missing,
-		Model: modelName, AsOf: asOf, Notice: notice,
-	}
-}
-
-// probability is Forecast's, alone.
-func (m *Model) probability(k known) float64 {
-	terms, _, _ := m.terms(k)
-	odds := m.base
-	for _, t := range terms {
-		odds += t.LogOdds
-	}
-	return logistic(odds)
-}
-
-// terms are the contributions of what is known of an offer, what is missing,
-// and the variance both leave.
-func (m *Model) terms(k known) (terms []term, missing []string, variance float64) {
-	missing = []string{}
-	for _, a := range axes {
-		t, ok := a.effect(m, k)
-		if !ok {
-			if a.missing != "" {
-				missing = append(missing, a.missing)
-			}
-			variance += a.spread * a.spread
-			continue
-		}
-		variance += t.sd * t.sd
-		if t.gap != "" {
-			missing = append(missing, t.gap)
-		}
-		if t.LogOdds != 0 {
-			terms = append(terms, t)
-		}
-	}
-	return terms, missing, variance
-}
-
-// Bounds of the bands.
+// Bounds of the bands of [Filled]. Those of what was trained are its own: its
+// base rate is another.
 const (
 	Low  = 0.40
 	High = 0.65
 )
 
-// Band names a probability: faible below [Low], forte above [High], else
-// moyenne.
-func Band(p float64) string {
+// Band names a probability of [Filled]: faible below [Low], forte above [High],
+// else moyenne.
+func Band(p float64) string { return band(p, Low, High) }
+
+func band(p, low, high float64) string {
 	switch {
-	case p < Low:
+	case p < low:
 		return "faible"
-	case p > High:
+	case p > high:
 		return "forte"
 	}
 	return "moyenne"
 }
 
-// survival is P(T > day) on the Weibull curve of that median.
-func survival(day, median float64) float64 {
-	return math.Exp(-math.Ln2 * math.Pow(day/median, shape))
-}
-
-// medianAt is the median of the curve that passes through p at the horizon.
-func medianAt(p float64) float64 {
-	return horizon * math.Pow(-math.Ln2/math.Log(p), 1/shape)
-}
-
-// curve steps finely where it falls fast.
-func curve(median float64) []Point {
-	points := make([]Point, 0, 32)
-	for day := 0; day <= 120; {
-		points = append(points, Point{day, survival(float64(day), median)})
-		switch {
-		case day < 10:
+// draw fills in the curve, P(T > day) of an offer of that age.
+func (f *Forecast) draw(age, until int, at func(day int) float64) {
+	for day := age; day <= max(until, age+30); {
+		f.Curve = append(f.Curve, Point{day, at(day)})
+		if day < 10 {
 			day += 2
-		default:
-			day += 5
+		} else {
+			day += 5 - day%5
 		}
 	}
-	return points
 }
-
-func logit(p float64) float64    { return math.Log(p / (1 - p)) }
-func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }

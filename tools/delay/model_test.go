@@ -24,29 +24,45 @@ func full() Offer {
 }
 
 func TestContributionsAddUp(t *testing.T) {
-	m := Default()
-	for _, o := range append(random(2000), Offer{}, full()) {
-		f := m.Forecast(o)
-		odds := math.Log(f.BaseRate / (1 - f.BaseRate))
-		for _, c := range f.Contributions {
-			odds += c.LogOdds
-			if c.Factor == "" || c.Source == "" {
-				t.Fatalf("contribution without factor or source: %+v of %+v", c, o)
+	for _, m := range []*Model{Default(), Default().For(Online)} {
+		for _, o := range append(random(2000), Offer{}, full()) {
+			f := m.Forecast(o)
+			if f.Measure != m.Target() || f.Target == "" || f.Model == "" {
+				t.Fatalf("the answer does not name what it is about: %+v", f)
 			}
-		}
-		if got := math.Log(f.Probability / (1 - f.Probability)); math.Abs(got-odds) > 1e-9 {
-			t.Fatalf("log-odds %v, contributions add up to %v for %+v", got, odds, o)
-		}
-		if !(0 < f.Low && f.Low < f.Probability && f.Probability < f.High && f.High < 1) {
-			t.Fatalf("interval %v %v %v for %+v", f.Low, f.Probability, f.High, o)
-		}
-		last := 1.1
-		for _, p := range f.Curve {
-			if p.Probability >= last {
-				t.Fatalf("curve rises at day %d for %+v", p.Day, o)
+			if f.Insufficient != "" {
+				if f.Probability != 0 || len(f.Contributions) != 0 || len(f.Curve) != 0 {
+					t.Fatalf("« Données insuffisantes », yet figures: %+v", f)
+				}
+				continue
 			}
-			if last = p.Probability; p.Day == f.Days && math.Abs(p.Probability-f.Probability) > 1e-9 {
-				t.Fatalf("curve at day %d is %v, probability %v", p.Day, p.Probability, f.Probability)
+			odds := math.Log(f.BaseRate / (1 - f.BaseRate))
+			for _, c := range f.Contributions {
+				odds += c.LogOdds
+				if c.Factor == "" || c.Source == "" {
+					t.Fatalf("contribution without factor or source: %+v of %+v", c, o)
+				}
+			}
+			if got := math.Log(f.Probability / (1 - f.Probability)); math.Abs(got-odds) > 1e-9 {
+				t.Fatalf("log-odds %v, contributions add up to %v for %+v", got, odds, o)
+			}
+			if !(0 < f.Low && f.Low < f.Probability && f.Probability < f.High && f.High < 1) {
+				t.Fatalf("interval %v %v %v for %+v", f.Low, f.Probability, f.High, o)
+			}
+			last, at30 := 1.1, 0.0
+			for _, p := range f.Curve {
+				if p.Probability >= last {
+					t.Fatalf("curve rises at day %d for %+v", p.Day, o)
+				}
+				if last = p.Probability; p.Day == f.Days {
+					at30 = p.Probability
+				}
+			}
+			if math.Abs(at30-f.Probability) > 1e-9 {
+				t.Fatalf("curve at day %d is %v, probability %v", f.Days, at30, f.Probability)
+			}
+			if f.MedianDays <= float64(o.AgeDays) {
+				t.Fatalf("median %v of an offer %d days old", f.MedianDays, o.AgeDays)
 			}
 		}
 	}
@@ -62,10 +78,10 @@ func TestBaseRateIsThePublishedOne(t *testing.T) {
 		t.Errorf("median %v days, published %v", f.MedianDays, baseMedian)
 	}
 	for median, want := range map[float64]float64{31: .51, 38: .56, 44: .59, 47: .60, 56: .64, 61: .66, 72: .69} {
-		if got := survival(horizon, median); math.Abs(got-want) > 0.0051 {
+		if got := weibull(horizon, median); math.Abs(got-want) > 0.0051 {
 			t.Errorf("P(T>30) of median %v is %.3f, want %.2f", median, got, want)
 		}
-		if got := medianAt(survival(horizon, median)); math.Abs(got-median) > 1e-9 {
+		if got := medianAt(weibull(horizon, median)); math.Abs(got-median) > 1e-9 {
 			t.Errorf("medianAt is not survival's inverse: %v for %v", got, median)
 		}
 	}
@@ -144,7 +160,7 @@ func TestInference(t *testing.T) {
 		{Offer{ROME: "Z9999"}, "", ""},
 		{Offer{ROME: "F17é"}, "", ""},
 	} {
-		k := Default().know(c.o)
+		k := prior.know(c.o)
 		if k.sector != c.sector || k.qualification != c.qualification {
 			t.Errorf("%+v: sector %q, qualification %q", c.o, k.sector, k.qualification)
 		}
@@ -162,9 +178,8 @@ func TestInference(t *testing.T) {
 
 // Every grand domaine has a sector and every domain of the table a difficulty.
 func TestTables(t *testing.T) {
-	m := Default()
-	for code, d := range m.rome {
-		if len(code) == 3 && m.domainOf(code).difficulty == 0 {
+	for code, d := range prior.rome {
+		if len(code) == 3 && prior.domainOf(code).difficulty == 0 {
 			t.Errorf("no difficulty for %s", code)
 		}
 		if len(code) > 1 {
@@ -178,8 +193,8 @@ func TestTables(t *testing.T) {
 			t.Errorf("grand domaine %c has no sector", c)
 		}
 	}
-	if len(m.place) != 100 {
-		t.Errorf("%d départements", len(m.place))
+	if len(prior.place) != 100 {
+		t.Errorf("%d départements", len(prior.place))
 	}
 }
 
@@ -228,7 +243,7 @@ func TestHostileValues(t *testing.T) {
 func TestOfferKnowsNobody(t *testing.T) {
 	allowed := []string{
 		"ROME", "Occupation", "Sector", "Qualification", "Contract", "DurationMonths", "HoursWeek", "ExperienceYears", "SalaryYear", "Departement",
-		"EstablishmentSize", "PermitNeeded", "AtypicalHours", "Month",
+		"EstablishmentSize", "PermitNeeded", "AtypicalHours", "Month", "Weekday", "AgeDays",
 	}
 	for f := range reflect.TypeFor[Offer]().Fields() {
 		if !slices.Contains(allowed, f.Name) {
@@ -242,8 +257,10 @@ func TestOfferKnowsNobody(t *testing.T) {
 	// What is said of the occupation is shown, never computed with.
 	a, b := full(), full()
 	b.Occupation = "maçon chez Untel, femme de 52 ans"
-	if Default().Forecast(a).Probability != Default().Forecast(b).Probability {
-		t.Error("Occupation moves the forecast")
+	for _, target := range Targets {
+		if m := Default().For(target); !reflect.DeepEqual(m.Forecast(a), m.Forecast(b)) {
+			t.Errorf("%s: Occupation moves the forecast", target)
+		}
 	}
 }
 
@@ -285,9 +302,13 @@ func TestPairsRefusesWhatItCannotRead(t *testing.T) {
 }
 
 func BenchmarkForecast(b *testing.B) {
-	m, o := Default(), full()
-	for b.Loop() {
-		m.Forecast(o)
+	for _, target := range Targets {
+		b.Run(string(target), func(b *testing.B) {
+			m, o := Default().For(target), full()
+			for b.Loop() {
+				m.Forecast(o)
+			}
+		})
 	}
 }
 
@@ -309,6 +330,7 @@ func random(n int) []Offer {
 		o.SalaryYear, o.EstablishmentSize = float64(r.IntN(60_000)), r.IntN(400)
 		o.PermitNeeded, o.AtypicalHours = r.IntN(2) == 0, r.IntN(2) == 0
 		o.Departement = pick("", "44", "974", "2A", "99")
+		o.AgeDays, o.Weekday = max(0, r.IntN(60)-30), r.IntN(8)
 		if r.IntN(3) > 0 {
 			o.ExperienceYears = years(float64(r.IntN(12)))
 		}

@@ -53,7 +53,7 @@ func (m *Model) Pairs(r io.Reader) (PairScore, error) {
 		if score.N++; score.N > maxPairs {
 			return PairScore{}, fault.New(fault.TooLarge, "Le fichier dépasse %d paires. Découpez-le.", maxPairs)
 		}
-		a, b := m.probability(m.know(pair.A)), m.probability(m.know(pair.B))
+		a, b := m.Forecast(pair.A).Probability, m.Forecast(pair.B).Probability
 		by := differ(pair.A, pair.B)
 		n[by]++
 		if pair.Higher == "A" && a > b || pair.Higher == "B" && b > a {

@@ -1,5 +1,17 @@
 package delay
 
+// Target is what a forecast is about. The two are never mixed: an offer that is
+// gone is not an offer that was filled.
+type Target string
+
+const (
+	Filled Target = "pourvue"  // how long an offer takes to be filled
+	Online Target = "en-ligne" // how long it stays online, whatever the reason it goes
+)
+
+// Targets are all of them.
+var Targets = []Target{Filled, Online}
+
 // Offer is what a forecast may know: facts of the offer, never the employer's
 // identity, never a candidate. Zero values are unknown.
 type Offer struct {
@@ -16,14 +28,17 @@ type Offer struct {
 	EstablishmentSize int      `json:"establishment_size,omitempty"` // employees
 	PermitNeeded      bool     `json:"permit_needed,omitempty"`
 	AtypicalHours     bool     `json:"atypical_hours,omitempty"`
-	Month             int      `json:"month,omitempty"` // 1–12, month of publication
+	Month             int      `json:"month,omitempty"`    // 1–12, month of publication
+	Weekday           int      `json:"weekday,omitempty"`  // 1–7, Monday is 1: the day it went online
+	AgeDays           int      `json:"age_days,omitempty"` // whole days it has been online; the forecast supposes that it still is
 }
 
 // Forecast says how likely the offer takes more than Days days, how sure that
 // is, and why. Contributions are in log-odds and add up exactly from BaseRate
 // to Probability.
 type Forecast struct {
-	Target        string         `json:"target"` // what is predicted, in French, named in every answer
+	Measure       Target         `json:"measure"`
+	Target        string         `json:"target"` // Measure in French words, named in every answer
 	Days          int            `json:"days"`   // 30
 	Probability   float64        `json:"probability"`
 	Low           float64        `json:"low"`  // 80 % interval
@@ -31,9 +46,11 @@ type Forecast struct {
 	MedianDays    float64        `json:"median_days"`
 	Curve         []Point        `json:"curve"` // P(T > day)
 	BaseRate      float64        `json:"base_rate"`
-	BaseGroup     string         `json:"base_group"` // the group BaseRate is of, in French
-	Support       int            `json:"support"`    // offers of that group in the data; 0 when it is a stated prior
-	Band          string         `json:"band"`       // faible, moyenne, forte
+	BaseGroup     string         `json:"base_group"`             // the group BaseRate is of, in French
+	Support       int            `json:"support"`                // offers of that group in the data; 0 when it is a stated prior
+	Percentile    int            `json:"percentile,omitempty"`   // of that group's offers, how many in a hundred were less likely to last; 0 unknown
+	Insufficient  string         `json:"insufficient,omitempty"` // « Données insuffisantes… »: then there is no figure at all
+	Band          string         `json:"band"`                   // faible, moyenne, forte
 	Contributions []Contribution `json:"contributions"`
 	Levers        []Lever        `json:"levers"`
 	Actions       []string       `json:"actions"` // what agencies do besides, French; their effect is not measured

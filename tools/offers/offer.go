@@ -75,8 +75,13 @@ func (f Fields) Or(other Fields) Fields {
 	if f.EstablishmentSize == 0 {
 		f.EstablishmentSize = other.EstablishmentSize
 	}
-	if f.Month == 0 {
-		f.Month = other.Month
+	for _, n := range []struct {
+		mine   *int
+		theirs int
+	}{{&f.Month, other.Month}, {&f.Weekday, other.Weekday}, {&f.AgeDays, other.AgeDays}} {
+		if *n.mine == 0 {
+			*n.mine = n.theirs
+		}
 	}
 	f.PermitNeeded = f.PermitNeeded || other.PermitNeeded
 	f.AtypicalHours = f.AtypicalHours || other.AtypicalHours
@@ -126,6 +131,7 @@ func (f Fields) Understood() []string {
 	say(f.EstablishmentSize > 0, "%d salariés", f.EstablishmentSize)
 	say(f.PermitNeeded, "permis ou véhicule exigé")
 	say(f.AtypicalHours, "horaires atypiques")
+	say(f.AgeDays > 0, "en ligne depuis %d jour%s", f.AgeDays, plural(float64(f.AgeDays)))
 	say(f.EmployerType != "", "employeur : %s", f.EmployerType)
 	return out
 }

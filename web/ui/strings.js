@@ -288,9 +288,15 @@ export const fr = {
     base: (/** @type {string} */ group) => `Référence : ${group}`,
     support: (/** @type {number} */ n) => (n ? `${number.format(n)} offres observées` : 'hypothèse publiée, sans offres observées'),
     understood: 'J’ai compris',
-    curve: 'Probabilité de ne pas être encore pourvue, jour après jour',
-    curveText: (/** @type {number} */ days, /** @type {number} */ p, /** @type {number} */ median) =>
-      `Courbe : à ${days} jours, ${percent.format(p)} des offres comparables ne sont pas encore pourvues ; la moitié le sont en ${Math.round(median)} jours environ.`,
+    // What is forecast has two names, never one for the other: a filled offer, an offer no longer online.
+    curve: (/** @type {boolean} */ online) => (online ? 'Probabilité d’être encore en ligne, jour après jour' : 'Probabilité de ne pas être encore pourvue, jour après jour'),
+    curveText: (/** @type {boolean} */ online, /** @type {number} */ days, /** @type {number} */ p, /** @type {number} */ median) => (online
+      ? `Courbe : après ${days} jours, ${percent.format(p)} des offres comparables sont encore en ligne ; la moitié ne le sont plus au bout de ${Math.round(median)} jours environ.`
+      : `Courbe : à ${days} jours, ${percent.format(p)} des offres comparables ne sont pas encore pourvues ; la moitié le sont en ${Math.round(median)} jours environ.`),
+    percentile: (/** @type {number} */ n) => `Plus exposée que ${n} % des offres du même groupe à leur mise en ligne`,
+    other: 'Autre mesure, à ne pas confondre',
+    otherText: (/** @type {string} */ target, /** @type {number} */ p, /** @type {number} */ low, /** @type {number} */ high) =>
+      `${percent.format(p)} (entre ${percent.format(low)} et ${percent.format(high)}) : ${target}.`,
     table: 'Voir la courbe en tableau',
     day: 'Jour',
     open: 'Encore ouvertes',

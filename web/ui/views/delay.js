@@ -10,6 +10,7 @@ export function delayView(f, c) {
   const days = f.days || 30;
   const band = T.band[/** @type {keyof typeof T.band} */ (f.band)];
   const support = list(f.curve).length > 1;
+  if (f.insufficient) return { el: card('delay', T.title, h('p', { text: f.insufficient }), other(f), small(f.notice), small(f.target, f.model && T.asOf(f.model, f.as_of))) };
   const el = card('delay', T.title,
     list(f.understood).length ? [h('p', { class: 'small', text: T.understood }), chips(f.understood, T.understood)] : null,
     h('div', { class: 'forecast' },
@@ -19,15 +20,26 @@ export function delayView(f, c) {
         band ? h('li', {}, h('span', { class: 'band', 'data-band': f.band, text: band })) : null,
         f.high > f.low ? h('li', { text: T.interval(f.low, f.high) }) : null,
         f.median_days > 0 ? h('li', {}, `${T.median} : `, h('strong', { text: S.days(f.median_days) })) : null,
+        f.percentile > 0 ? h('li', { text: T.percentile(f.percentile) }) : null,
         f.base_group ? h('li', { text: `${T.base(f.base_group)}, ${S.percent(f.base_rate)} (${T.support(f.support ?? 0)})` }) : null)),
     f.what_if ? whatIf(f) : null,
     support ? curve(f, days) : null,
     contributions(f),
     advice(f),
+    other(f),
     list(f.missing).length ? h('div', { class: 'group' }, h('h4', { text: T.missing }), chips(f.missing, T.missing)) : null,
     small(f.notice),
     small(f.target, f.model && T.asOf(f.model, f.as_of)));
   return { el };
+}
+
+/** The other target, apart from the forecast. @param {any} f */
+function other(f) {
+  const o = f.other;
+  if (!o) return null;
+  const T = S.delay;
+  return folded(T.other, h('p', { text: o.insufficient || T.otherText(o.target, o.probability, o.low, o.high) }),
+    h('p', { class: 'small', text: `${T.base(o.base_group)}, ${S.percent(o.base_rate)} (${T.support(o.support ?? 0)})` }));
 }
 
 /** @param {any} f */
@@ -53,7 +65,7 @@ function curve(f, days) {
   const title = uid('curve');
   const ticks = [0, 30, 60, 90, 120, 180, 365].filter((d) => d <= last && (last <= 120 || d !== 90) && (last <= 200 || (d !== 30 && d !== 120)));
   const drawing = svg('svg', { viewBox: '0 0 340 182', class: 'curve', role: 'img', 'aria-labelledby': title },
-    svg('title', { id: title }, T.curveText(days, f.probability, f.median_days)),
+    svg('title', { id: title }, T.curveText(f.measure === 'en-ligne', days, f.probability, f.median_days)),
     [0, 0.5, 1].map((p) => [svg('line', { x1: left, x2: right, y1: y(p), y2: y(p), class: 'grid' }), svg('text', { x: left - 6, y: y(p) + 4, class: 'tick end' }, S.percent(p))]).flat(),
     ticks.map((d) => svg('text', { x: x(d), y: bottom + 16, class: 'tick middle' }, String(d))),
     svg('text', { x: right, y: bottom + 29, class: 'tick end' }, T.axis),
@@ -65,7 +77,7 @@ function curve(f, days) {
       svg('text', { x: x(days) + 9, y: Math.max(top + 10, here - 8), class: 'value' }, S.percent(f.probability)),
     ] : null);
   return h('figure', { class: 'figure' },
-    h('figcaption', {}, h('h4', { text: T.curve })),
+    h('figcaption', {}, h('h4', { text: T.curve(f.measure === 'en-ligne') })),
     drawing,
     folded(T.table, h('table', {},
       h('thead', {}, h('tr', {}, h('th', { scope: 'col', text: T.day }), h('th', { scope: 'col', text: T.open }))),
