@@ -56,6 +56,11 @@ type scratch struct {
 	sentence     uint32    // number of the sentence, over all checks
 	sides        [][]found // see clashes
 	surroundings           // see context.go
+	cues         []cue     // see weigh.go
+	lastCue      []int
+	readings     [][]reading // by rule
+	taken        []cover     // by rule
+	seen         []word
 }
 
 // found is one match of one pattern.
@@ -91,13 +96,27 @@ func (e *Engine) scan(o Offer, s *scratch) []mark {
 		e.run(&s.pages[i], int8(i), s)
 	}
 	e.lay(s)
+	e.weigh(s)
 	for _, f := range s.found {
 		u := &e.uses[f.use]
 		if u.role != roleMatch || len(u.contracts) > 0 && !slices.ContainsFunc(u.contracts, contains(o.Contract)) || e.spares(s, f, u) {
 			continue
 		}
-		e.mark(s, u, f, found{})
+		r := s.reading(u.rule, f)
+		severity := u.severity
+		if severity == "" {
+			severity = e.rules[u.rule].Severity
+		}
+		switch {
+		case r == nil || severity == S1 || r.score >= doubtful:
+			e.mark(s, u, f, found{})
+		case r.score >= unlikely:
+			e.mark(s, u, f, found{})
+			m := &s.marks[len(s.marks)-1]
+			m.severity, m.explicit = S2, true
+		}
 	}
+	e.guess(s)
 	e.clashes(s)
 	e.measure(o, s)
 	s.marks = e.merge(s.marks)
@@ -168,8 +187,12 @@ func (e *Engine) run(pg *page, index int8, s *scratch) {
 }
 
 // try runs those of the patterns that may match at token i.
-func (e *Engine) try(pg *page, index int8, i int, patterns []int32, s *scratch) {
-	for _, k := range patterns {
+func (e *Engine) try(pg *page, index int8, i int, entrances []entrance, s *scratch) {
+	for _, in := range entrances {
+		k := in.pattern
+		if !s.has(in.gate) {
+			continue
+		}
 		if s.missing[k] == s.sentence { // what a sentence lacks it lacks at each of its tokens
 			continue
 		}
