@@ -77,6 +77,7 @@ type mark struct {
 	from, to  int // tokens
 	use       int32
 	edit      stretch // the words that the rewrite of use is about
+	guess     bool    // found by the weight of its surroundings alone, see weigh.go
 	explicit  bool    // the severity is that of the line, not of the rule
 	severity  Severity
 	exception string
@@ -97,6 +98,7 @@ func (e *Engine) scan(o Offer, s *scratch) []mark {
 	}
 	e.lay(s)
 	e.weigh(s)
+	likely := s.likely()
 	for _, f := range s.found {
 		u := &e.uses[f.use]
 		if u.role != roleMatch || len(u.contracts) > 0 && !slices.ContainsFunc(u.contracts, contains(o.Contract)) || e.spares(s, f, u) {
@@ -108,9 +110,9 @@ func (e *Engine) scan(o Offer, s *scratch) []mark {
 			severity = e.rules[u.rule].Severity
 		}
 		switch {
-		case r == nil || severity == S1 || r.score >= doubtful:
+		case r == nil || severity == S1 || r.score >= likely:
 			e.mark(s, u, f, found{})
-		case r.score >= unlikely:
+		case r.score >= likely-unlikely:
 			e.mark(s, u, f, found{})
 			m := &s.marks[len(s.marks)-1]
 			m.severity, m.explicit = S2, true
@@ -284,7 +286,7 @@ func (e *Engine) yield(marks []mark) []mark {
 	out := marks[:0:0]
 	for i, m := range marks {
 		r := e.rules[m.rule]
-		gives := func(o mark) bool { return r.yields[e.rules[o.rule].ID] && o.overlaps(m.page, m.from, m.to) }
+		gives := func(o mark) bool { return !o.guess && r.yields[e.rules[o.rule].ID] && o.overlaps(m.page, m.from, m.to) }
 		giving := false
 		for j := i - 1; len(r.yields) > 0 && !giving && j >= 0 && marks[j].page == m.page && marks[j].from > m.from-longest; j-- {
 			giving = gives(marks[j])

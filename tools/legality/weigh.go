@@ -41,15 +41,10 @@ type reading struct {
 	matched  bool // a [match] line speaks of the same words
 }
 
-// The scores that decide. Where a [match] line has spoken, the words around it
-// can only make it doubtful, for a person to check, or unlikely, which takes a
-// strong impression. Where no line has, the weight has to convince alone, and
-// what it finds is for a person to check.
-const (
-	likely   = -unit / 4
-	doubtful = -unit / 2
-	unlikely = -5 * unit / 2
-)
+// unlikely is how far below likely the weight has to be for a finding of a
+// [match] line to be left out. Between the two it is for a person to check, as
+// is what the weight finds alone.
+const unlikely = 2 * unit
 
 // cue is a stretch of evidence being weighed.
 type cue struct {
@@ -137,6 +132,18 @@ func (e *Engine) weigh(s *scratch) {
 	}
 }
 
+// likely is the score from which the weight alone convinces. Of many sentences
+// each is the less likely to be the one that asks too much.
+func (s *scratch) likely() int {
+	sentences := 0
+	for i := range s.pages[:fieldsIndex] {
+		if t := s.pages[i].tokens; len(t) > 0 {
+			sentences += int(t[len(t)-1].sentence)
+		}
+	}
+	return -unit/2 + bits.Len(uint(sentences/3))*unit/4
+}
+
 // reading returns the best reading of the evidence in or beside a match.
 func (s *scratch) reading(rule int32, f found) *reading {
 	all := s.readings[rule]
@@ -159,6 +166,7 @@ func (e *Engine) guess(s *scratch) {
 	for _, m := range s.marks {
 		s.taken[m.rule].add(stretch{m.page, m.from, m.to})
 	}
+	likely := s.likely()
 	for rule, all := range s.readings {
 		for _, r := range all {
 			if r.matched || r.score < likely || r.words < fewestWords {
@@ -173,7 +181,7 @@ func (e *Engine) guess(s *scratch) {
 				to++
 			}
 			if !s.taken[rule].reaches(r.page, from, to) {
-				s.marks = append(s.marks, mark{rule: int32(rule), page: r.page, from: from, to: to, use: r.use, severity: min(S2, e.rules[rule].Severity), explicit: true, edit: stretch{r.page, from, to}})
+				s.marks = append(s.marks, mark{rule: int32(rule), page: r.page, from: from, to: to, use: r.use, severity: min(S2, e.rules[rule].Severity), explicit: true, guess: true, edit: stretch{r.page, from, to}})
 			}
 		}
 	}
@@ -194,6 +202,7 @@ const (
 	codeFrame
 
 	featureWord
+	featureSize
 	featureFrame
 	featureFrames
 	featureSkip
@@ -244,7 +253,11 @@ type word struct {
 	code      uint32 // the word without its inflection, or the kind of number
 	frame     uint32 // the word's class of @candidat, @exigé…, if it has one; otherwise code
 	beginning uint32 // its first letters; 0 for what is not a word
+	size      uint32 // of a number: its place in sizes, from 1
 }
+
+// sizes are the numbers that tell lawful hours, months and sums from others.
+var sizes = []float64{2, 4, 8, 10, 12.02, 14, 18, 24, 36, 39, 48, 60, 100, 1000, 1823, 2500, 4000}
 
 // word describes token i of a page, once.
 func (e *Engine) word(pg *page, i int) word {
@@ -270,6 +283,9 @@ func (e *Engine) word(pg *page, i int) word {
 		w.code = mix(codeSign, hashWord(t.word))
 	default:
 		w.code, w.beginning = hashWord(root(t.word)), hashWord(t.word[:min(4, len(t.word))])
+	}
+	if t := &pg.tokens[i]; t.number {
+		w.size = uint32(sort.SearchFloat64s(sizes, t.num)) + 1
 	}
 	w.frame = w.code
 	if f := pg.tokens[i].frame; f > 0 {
@@ -337,6 +353,9 @@ func (e *Engine) features(s *scratch, c *cue, emit func(uint32)) {
 	for i, w := range seen {
 		if w.code != codeX {
 			add(featureWord, w.code)
+		}
+		if w.size > 0 {
+			add(featureSize, w.size)
 		}
 		if w.frame != w.code {
 			add(featureFrame, w.frame)
