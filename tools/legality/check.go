@@ -98,23 +98,21 @@ func (e *Engine) scan(o Offer, s *scratch) []mark {
 	}
 	e.lay(s)
 	e.weigh(s)
-	likely := s.likely()
+	bars := s.bars()
 	for _, f := range s.found {
 		u := &e.uses[f.use]
 		if u.role != roleMatch || len(u.contracts) > 0 && !slices.ContainsFunc(u.contracts, contains(o.Contract)) || e.spares(s, f, u) {
 			continue
 		}
-		r := s.reading(u.rule, f)
-		severity := u.severity
-		if severity == "" {
-			severity = e.rules[u.rule].Severity
+		score := bars.block
+		if r := s.reading(u.rule, f); r != nil && u.severity != S1 {
+			score = r.score
 		}
-		switch {
-		case r == nil || severity == S1 || r.score >= likely:
-			e.mark(s, u, f, found{})
-		case r.score >= likely-unlikely:
-			e.mark(s, u, f, found{})
-			m := &s.marks[len(s.marks)-1]
+		if score < bars.spare {
+			continue
+		}
+		e.mark(s, u, f, found{})
+		if m := &s.marks[len(s.marks)-1]; score < bars.block && m.severity > S2 {
 			m.severity, m.explicit = S2, true
 		}
 	}

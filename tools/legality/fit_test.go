@@ -264,7 +264,7 @@ func TestFit(t *testing.T) {
 }
 
 // published reads every other offer of OFFERS, so that the rest still tells how
-// often the weights are wrong.
+// often the weights are wrong. What a person judged of it is learned as judged.
 func (l *learner) published(t *testing.T) {
 	path := os.Getenv("OFFERS")
 	if path == "" {
@@ -275,10 +275,11 @@ func (l *learner) published(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	judged := judgements(t)
 	lines := bufio.NewScanner(z)
 	lines.Buffer(nil, 1<<24)
 	for n := 0; lines.Scan(); n++ {
-		var p struct{ Intitule, Description string }
+		var p struct{ ID, Intitule, Description string }
 		if err := json.Unmarshal(lines.Bytes(), &p); err != nil {
 			t.Fatal(err)
 		}
@@ -288,7 +289,14 @@ func (l *learner) published(t *testing.T) {
 		o := Offer{Title: p.Intitule, Text: p.Description}
 		found := l.found(o)
 		l.read(o, func(c *cue, _ *scratch) (bool, float32) {
-			if found[l.e.rules[c.rule].ID] {
+			rule := l.e.rules[c.rule].ID
+			switch judged[p.ID+" "+rule] {
+			case "right":
+				return true, 3
+			case "wrong":
+				return false, 3
+			}
+			if found[rule] {
 				return false, 0
 			}
 			return false, 1

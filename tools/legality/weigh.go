@@ -44,11 +44,6 @@ type reading struct {
 	matched  bool  // a [match] line speaks of the same words
 }
 
-// unlikely is how far below likely the weight has to be for a finding of a
-// [match] line to be left out. Between the two it is for a person to check, as
-// is what the weight finds alone.
-const unlikely = 2 * unit
-
 // cue is some evidence of one rule, to be weighed as one.
 type cue struct {
 	rule  int32
@@ -135,16 +130,24 @@ func (e *Engine) weigh(s *scratch) {
 	}
 }
 
-// likely is the score from which the weight alone convinces. Of many sentences
-// each is the less likely to be the one that asks too much.
-func (s *scratch) likely() int {
+// bars are the scores that decide. Of many sentences each is the less likely to
+// be the one that asks too much, so they rise with the length of the offer.
+type bars struct {
+	guess int // from here the weight alone convinces
+	block int // from here a finding of a [match] line keeps its severity; below, a person checks
+	spare int // below, it is left out
+}
+
+func (s *scratch) bars() bars {
 	sentences := 0
 	for i := range s.pages[:fieldsIndex] {
 		if t := s.pages[i].tokens; len(t) > 0 {
 			sentences += int(t[len(t)-1].sentence)
 		}
 	}
-	return -unit/2 + bits.Len(uint(sentences/3))*unit/4
+	n := bits.Len(uint(sentences / 3))
+	guess := -unit/2 + n*unit/4
+	return bars{guess: guess, block: guess + n*unit/4, spare: guess - 2*unit}
 }
 
 // reading returns the best reading of the evidence in or beside a match.
@@ -169,10 +172,10 @@ func (e *Engine) guess(s *scratch) {
 	for _, m := range s.marks {
 		s.taken[m.rule].add(stretch{m.page, m.from, m.to})
 	}
-	likely := s.likely()
+	bar := s.bars().guess
 	for rule, all := range s.readings {
 		for _, r := range all {
-			if r.matched || r.score < likely || r.words < fewestWords {
+			if r.matched || r.score < bar || r.words < fewestWords {
 				continue
 			}
 			t := s.pages[r.page].tokens
