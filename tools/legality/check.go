@@ -220,10 +220,14 @@ func (s *scratch) hasAll(p *pattern) bool {
 			return false
 		}
 	}
+groups:
 	for _, group := range p.oneOf {
-		if !slices.ContainsFunc(group, s.has) {
-			return false
+		for _, x := range group {
+			if s.has(x) {
+				continue groups
+			}
 		}
+		return false
 	}
 	return true
 }
