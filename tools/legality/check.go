@@ -104,8 +104,8 @@ func (e *Engine) scan(o Offer, s *scratch) []mark {
 		if u.role != roleMatch || len(u.contracts) > 0 && !slices.ContainsFunc(u.contracts, contains(o.Contract)) || e.spares(s, f, u) {
 			continue
 		}
-		score := bars.block
-		if r := s.reading(u.rule, f); r != nil && u.severity != S1 {
+		score, advice := bars.block, cmp.Or(u.severity, e.rules[u.rule].Severity) == S1
+		if r := s.reading(u.rule, f); r != nil && !advice {
 			score = r.score
 		}
 		if score < bars.spare {
