@@ -56,6 +56,11 @@ type scratch struct {
 	sentence     uint32    // number of the sentence, over all checks
 	sides        [][]found // see clashes
 	surroundings           // see context.go
+	cues         []cue     // see weigh.go
+	lastCue      []int
+	readings     [][]reading // by rule
+	taken        []cover     // by rule
+	seen         []word
 }
 
 // found is one match of one pattern.
@@ -72,6 +77,7 @@ type mark struct {
 	from, to  int // tokens
 	use       int32
 	edit      stretch // the words that the rewrite of use is about
+	guess     bool    // found by the weight of its surroundings alone, see weigh.go
 	explicit  bool    // the severity is that of the line, not of the rule
 	severity  Severity
 	exception string
@@ -91,13 +97,26 @@ func (e *Engine) scan(o Offer, s *scratch) []mark {
 		e.run(&s.pages[i], int8(i), s)
 	}
 	e.lay(s)
+	e.weigh(s)
+	bars := s.bars()
 	for _, f := range s.found {
 		u := &e.uses[f.use]
 		if u.role != roleMatch || len(u.contracts) > 0 && !slices.ContainsFunc(u.contracts, contains(o.Contract)) || e.spares(s, f, u) {
 			continue
 		}
+		score, advice := bars.block, cmp.Or(u.severity, e.rules[u.rule].Severity) == S1
+		if r := s.reading(u.rule, f); r != nil && !advice {
+			score = r.score
+		}
+		if score < bars.spare {
+			continue
+		}
 		e.mark(s, u, f, found{})
+		if m := &s.marks[len(s.marks)-1]; score < bars.block && m.severity > S2 {
+			m.severity, m.explicit = S2, true
+		}
 	}
+	e.guess(s)
 	e.clashes(s)
 	e.measure(o, s)
 	s.marks = e.merge(s.marks)
@@ -168,8 +187,12 @@ func (e *Engine) run(pg *page, index int8, s *scratch) {
 }
 
 // try runs those of the patterns that may match at token i.
-func (e *Engine) try(pg *page, index int8, i int, patterns []int32, s *scratch) {
-	for _, k := range patterns {
+func (e *Engine) try(pg *page, index int8, i int, entrances []entrance, s *scratch) {
+	for _, in := range entrances {
+		k := in.pattern
+		if !s.has(in.gate) {
+			continue
+		}
 		if s.missing[k] == s.sentence { // what a sentence lacks it lacks at each of its tokens
 			continue
 		}
@@ -197,10 +220,14 @@ func (s *scratch) hasAll(p *pattern) bool {
 			return false
 		}
 	}
+groups:
 	for _, group := range p.oneOf {
-		if !slices.ContainsFunc(group, s.has) {
-			return false
+		for _, x := range group {
+			if s.has(x) {
+				continue groups
+			}
 		}
+		return false
 	}
 	return true
 }
@@ -261,7 +288,7 @@ func (e *Engine) yield(marks []mark) []mark {
 	out := marks[:0:0]
 	for i, m := range marks {
 		r := e.rules[m.rule]
-		gives := func(o mark) bool { return r.yields[e.rules[o.rule].ID] && o.overlaps(m.page, m.from, m.to) }
+		gives := func(o mark) bool { return !o.guess && r.yields[e.rules[o.rule].ID] && o.overlaps(m.page, m.from, m.to) }
 		giving := false
 		for j := i - 1; len(r.yields) > 0 && !giving && j >= 0 && marks[j].page == m.page && marks[j].from > m.from-longest; j-- {
 			giving = gives(marks[j])

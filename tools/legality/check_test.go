@@ -147,9 +147,9 @@ func TestEvaluationFiles(t *testing.T) {
 	e := loaded(t)
 	for name, floors := range map[string]map[string]float64{
 		"phrases-tune":    {"recall": .95, "false_positive_rate": .03},
-		"phrases-report":  {"recall": .45, "false_positive_rate": .03},
+		"phrases-report":  {"recall": .74, "false_positive_rate": .03},
 		"legality-tune":   {"f1": .90, "clean_blocked": .02},
-		"legality-report": {"f1": .30, "clean_blocked": .47},
+		"legality-report": {"f1": .37, "clean_blocked": .07},
 	} {
 		evaluate, ext := EvaluatePhrases, ".tsv"
 		if strings.HasPrefix(name, "legality") {

@@ -11,8 +11,8 @@
 // blocks unless justified, S2 is for a person to check; S1 is advice, kept
 // apart, and never changes the status. A human decides: see Verdict.Contest.
 //
-// Checking is pure computation: no model, no network, no clock. Time is about
-// linear in the text, which is read up to [MaxText] bytes.
+// Checking is pure computation on whole numbers: no network, no clock. Time is
+// about linear in the text, which is read up to [MaxText] bytes.
 //
 // # How it works
 //
@@ -35,9 +35,13 @@
 //     What the offer says against itself or its fields, and what is computed,
 //     joins the matches here (clash.go, measure.go). Amounts that the law changes
 //     are in values.txt with the day they begin.
-//  5. Matches of one rule are merged, exceptions by contract, ROME, employer or
+//  5. The words around the evidence of a rule are weighed (weigh.go): what no
+//     line thought of is found, for a person to check, when its surroundings are
+//     those of a demand; what a line took up blocks only when they are not those
+//     of an innocent. The weights are learned (fit_test.go) and shipped.
+//  6. Matches of one rule are merged, exceptions by contract, ROME, employer or
 //     words applied and shown, findings ordered (check.go).
-//  6. [Engine.Rewrite] puts exact rewrites in place (rewrite.go), with the
+//  7. [Engine.Rewrite] puts exact rewrites in place (rewrite.go), with the
 //     comma, bracket or bullet that would be left hanging, and checks again.
 //
 // # How to extend it
@@ -55,13 +59,16 @@
 //	[measure]                what is computed: a wage, a language (measure.go)
 //	[unless]                 readings under which the overlapping words are harmless
 //	[unless sentence|field|offer]  the same, when it stands anywhere in there
+//	[evidence]               words and phrases that speak of the rule's matter, asked
+//	                         for or not: what stands around them is weighed
 //	[exceptions]             contract:, rome:, employer:, words:, near:, in offer:,
 //	                         each "condition -> S1: phrase shown"; otherwise:
 //	[must match] [must not match]  at least ten of each; they are the tests
 //
 // The pattern language is described at type pattern. Words that several rules
 // need go to lexicon/classes.txt, ways of demanding and refusing to
-// lexicon/families.txt, stretches that disarm every rule to lexicon/scopes.txt.
+// lexicon/families.txt, stretches that disarm every rule to lexicon/scopes.txt,
+// words that say who asks what of whom to lexicon/frames.txt.
 // A line with a severity of its own is more precise than the rule and caps
 // overlapping matches. Raise version.txt with every change: verdicts carry it.
 // A rule file with a mistake does not load, and the error names its line.

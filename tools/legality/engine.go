@@ -29,9 +29,10 @@ type Engine struct {
 	exceptions int      // number of exceptions of all rules
 	clashCount int      // number of contradictions looked for
 	values     values
-	measuring  []int32   // uses that measure
-	byFirst    [][]int32 // sym → patterns that may begin with it
+	measuring  []int32      // uses that measure
+	byFirst    [][]entrance // sym → patterns that may begin with it
 	edges      edges
+	weights    []byte // nil while they are learned
 	tongues    tongues
 	scratch    sync.Pool
 }
@@ -43,7 +44,7 @@ func Load() (*Engine, error) { return load(shipped) }
 // load reads a rule set: rules/*.txt, lexicon/*.txt, articles.txt, values.txt,
 // version.txt.
 func load(files fs.FS) (*Engine, error) {
-	e := &Engine{lexicon: newLexicon()}
+	e := &Engine{lexicon: newLexicon(), weights: shippedWeights}
 	e.scratch.New = func() any { return new(scratch) }
 	read := func(name string) (string, error) {
 		b, err := fs.ReadFile(files, name)
@@ -131,16 +132,28 @@ func (e *Engine) finish() error {
 	if e.tongues, err = e.readTongues(); err != nil {
 		return err
 	}
-	e.byFirst = make([][]int32, e.lexicon.vocabulary.count)
+	e.lexicon.readFrames()
+	e.byFirst = make([][]entrance, e.lexicon.vocabulary.count)
 	for i, p := range e.patterns {
 		for _, s := range p.firsts() {
-			e.byFirst[s] = append(e.byFirst[s], int32(i))
+			e.byFirst[s] = append(e.byFirst[s], entrance{pattern: int32(i)})
 		}
 	}
 	// The words that few patterns begin with are asked for first: they are mostly
 	// the rare ones, and a pattern is ruled out sooner.
 	for _, p := range e.patterns {
 		slices.SortStableFunc(p.required, func(a, b sym) int { return cmp.Compare(len(e.byFirst[a]), len(e.byFirst[b])) })
+	}
+	for first, entrances := range e.byFirst {
+		for i := range entrances {
+			entrances[i].gate = sym(first)
+			for _, s := range e.patterns[entrances[i].pattern].required {
+				if s != sym(first) {
+					entrances[i].gate = s
+					break
+				}
+			}
+		}
 	}
 	for _, r := range e.rules {
 		for id := range r.yields {
@@ -155,6 +168,13 @@ func (e *Engine) finish() error {
 		}
 	}
 	return nil
+}
+
+// entrance is a pattern under the sym that it may begin with. Most patterns
+// are ruled out by the lack of one word, the gate, without being looked at.
+type entrance struct {
+	pattern int32
+	gate    sym
 }
 
 // firsts lists the syms with which p may begin.

@@ -15,6 +15,8 @@ type lexicon struct {
 	families   map[string]family
 	forms      map[string]string // "vendeuse" ↔ "vendeur"
 	signs      map[string]sym
+	frames     []string // classes that weigh.go sees, in order
+	frameOf    []uint8  // by sym: the number of its frame class, from 1
 	vocabulary *vocabulary
 }
 
@@ -54,6 +56,9 @@ func (l *lexicon) read(file, content string) error {
 			}
 			if err := l.define(name[1:], value); err != nil {
 				return line.errorf("%v", err)
+			}
+			if strings.HasPrefix(name[1:], framePrefix) {
+				l.frames = append(l.frames, name[1:])
 			}
 		case "families":
 			name, value, err := line.pair()
@@ -196,7 +201,7 @@ func (l *lexicon) page(field, text string, pg *page) {
 	v := l.vocabulary
 	pg.field, pg.text = field, fold.Map(text)
 	pg.tokens = tokenize(pg.text, v.knows, pg.tokens[:0])
-	pg.syms = pg.syms[:0]
+	pg.syms, pg.words = pg.syms[:0], pg.words[:0]
 	for i := range pg.tokens {
 		t := &pg.tokens[i]
 		t.symFrom = int32(len(pg.syms))
@@ -209,6 +214,7 @@ func (l *lexicon) page(field, text string, pg *page) {
 			}
 		default:
 			pg.syms = v.lookup(t.word, t.last, pg.syms)
+			t.frame = l.takeFrame(pg, int(t.symFrom))
 		}
 		if t.inclusive {
 			pg.syms = append(pg.syms, symInclusive)
@@ -218,4 +224,19 @@ func (l *lexicon) page(field, text string, pg *page) {
 		}
 		t.symTo = int32(len(pg.syms))
 	}
+}
+
+// takeFrame takes the syms of frame classes off those of the last token, since
+// no pattern asks for them, and returns the number of the last class.
+func (l *lexicon) takeFrame(pg *page, from int) (frame uint8) {
+	kept := pg.syms[:from]
+	for _, x := range pg.syms[from:] {
+		if f := l.frameOf[x]; f > 0 {
+			frame = max(frame, f)
+			continue
+		}
+		kept = append(kept, x)
+	}
+	pg.syms = kept
+	return frame
 }

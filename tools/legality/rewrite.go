@@ -15,13 +15,13 @@ import (
 const maxRounds = 8
 
 // Rewrite puts every exact rewrite in place and checks again, until nothing is
-// left to rewrite. What a person must write stays in Verdict.
+// left to rewrite. What a person must write stays in Verdict. A round that
+// would raise as many doubts as it settles is not made.
 func (e *Engine) Rewrite(o Offer) Rewritten {
-	out := Rewritten{Title: o.Title, Text: o.Text, Changes: []Change{}}
+	out := Rewritten{Title: o.Title, Text: o.Text, Changes: []Change{}, Verdict: e.Check(o)}
 	for range maxRounds {
 		o.Title, o.Text = out.Title, out.Text
-		out.Verdict = e.Check(o)
-		before := len(out.Changes)
+		before, verdict := len(out.Changes), out.Verdict
 		for _, field := range []string{"title", "text"} {
 			text := &out.Text
 			if field == "title" {
@@ -41,10 +41,26 @@ func (e *Engine) Rewrite(o Offer) Rewritten {
 		if len(out.Changes) == before {
 			break
 		}
+		next := o
+		next.Title, next.Text = out.Title, out.Text
+		out.Verdict = e.Check(next)
+		if !lighter(out.Verdict, verdict) {
+			out.Title, out.Text, out.Changes, out.Verdict = o.Title, o.Text, out.Changes[:before], verdict
+			break
+		}
 	}
-	o.Title, o.Text = out.Title, out.Text
-	out.Verdict = e.Check(o)
 	return out
+}
+
+// lighter reports whether a has no more findings than b, and less grave ones.
+func lighter(a, b Verdict) bool {
+	weight := func(v Verdict) (w int) {
+		for _, f := range v.Findings {
+			w += map[Severity]int{S2: 1, S3: 4, S4: 8}[f.Severity]
+		}
+		return w
+	}
+	return len(a.Findings) <= len(b.Findings) && weight(a) < weight(b)
 }
 
 // edges are the word classes of the lexicon by which a requirement is cut out

@@ -39,6 +39,7 @@ type rule struct {
 	exceptions []exception
 	otherwise  string // shown when exceptions exist and none applies
 	differs    map[string]int
+	hash       uint32 // of its id
 }
 
 // exception is a lawful ground that changes what a hit amounts to.
@@ -92,9 +93,10 @@ const (
 	roleUnless
 	roleException
 	roleScope
-	roleClash   // see clash.go
-	roleDiffer  //
-	roleMeasure // see measure.go
+	roleClash    // see clash.go
+	roleDiffer   //
+	roleMeasure  // see measure.go
+	roleEvidence // see weigh.go
 )
 
 type reach byte
@@ -140,6 +142,7 @@ func (e *Engine) readRule(file, content string) error {
 			return missing.errorf("%s existe déjà", r.ID)
 		}
 	}
+	r.hash = hashWord(r.ID)
 	e.rules = append(e.rules, r)
 	return nil
 }
@@ -178,6 +181,8 @@ func (e *Engine) readRuleLine(r *rule, index int32, l line) error {
 		return e.add(l, l.text, use{rule: index, role: roleUnless, reach: reachField})
 	case "unless offer":
 		return e.add(l, l.text, use{rule: index, role: roleUnless, reach: reachOffer})
+	case "evidence":
+		return e.readEvidence(index, l)
 	case "exceptions":
 		return e.readException(r, index, l)
 	case "must match":

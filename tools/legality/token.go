@@ -29,9 +29,10 @@ type token struct {
 	before    uint8   // break before the token
 	last      accent  // of the last e of word
 	number    bool
-	inclusive bool // written so as to name both sexes: "motivé(e)", "vendeur·se"
-	sign      bool // not a word: + < > % €
-	negation  bool // sans, ni, pas, aucun
+	frame     uint8 // number of its frame class, 0 for none: see weigh.go
+	inclusive bool  // written so as to name both sexes: "motivé(e)", "vendeur·se"
+	sign      bool  // not a word: + < > % €
+	negation  bool  // sans, ni, pas, aucun
 }
 
 // page is one field of an offer, ready for matching.
@@ -40,6 +41,7 @@ type page struct {
 	text   fold.Text
 	tokens []token
 	syms   []sym
+	words  []word // see weigh.go, filled where needed
 }
 
 func isLetter(c byte) bool { return c >= 'a' && c <= 'z' }

@@ -53,7 +53,7 @@ type Finding struct {
 	Edit      *Edit     `json:"edit,omitempty"`      // the same rewrite, wide enough to leave a well-formed sentence
 	Risk      string    `json:"risk,omitempty"`      // S4 only: the penalty, from the brief
 	With      *Passage  `json:"with,omitempty"`      // what the words contradict
-	Computed  string    `json:"computed,omitempty"`  // how a computed finding was reached: amount, hours, threshold and its date
+	Computed  string    `json:"computed,omitempty"`  // how a finding was reached: amount, hours, threshold and its date; or that it is a guess
 }
 
 // Edit puts To in the place of Span, in the finding's field. It may be wider

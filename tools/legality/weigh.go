@@ -1,0 +1,194 @@
+package legality
+
+import (
+	_ "embed"
+	"math/bits"
+	"sort"
+	"strings"
+)
+
+// What a rule speaks of is easy to recognise; whether it is asked of the
+// candidate is not. Patterns say it for the phrasings somebody thought of. For
+// the others a rule lists the words that evidence its matter ([evidence]), and
+// the words around them are weighed: a linear model over what stands before and
+// after the evidence, whose weights are learned from the tuning phrases and the
+// rules' examples (fit_test.go) and shipped as whole numbers, so that a verdict
+// is the same on every machine.
+//
+// Nearly all features hide the evidence itself, so that « les candidatures X ne
+// seront pas étudiées » learned from one rule serves all. Each feature counts
+// once for all rules and once for its own.
+
+//go:embed weights.bin
+var shippedWeights []byte
+
+const (
+	weightBits  = 20  // of the table of weights
+	unit        = 16  // a weight of 1 in the table, so that int8 spans ±8
+	fewestWords = 2   // evidence alone in its sentence has no surroundings to weigh
+	window      = 8   // tokens looked at on either side of the evidence
+	apart       = 10  // evidence further apart than that is weighed apart
+	maxCluster  = 200 // tokens: a bound on the work for one evidence
+)
+
+// guessed is what a finding says that rests on the weights alone.
+const guessed = "Aucune tournure connue de la règle : ces mots évoquent son objet et leur contexte ressemble à celui d'une exigence. C'est à une personne d'en juger."
+
+// reading is the weight of some evidence of a rule.
+type reading struct {
+	page     int8
+	from, to int   // tokens of the evidence, first to last
+	score    int   // in units
+	words    int   // of the sentence around it
+	use      int32 // the line of the evidence
+	matched  bool  // a [match] line speaks of the same words
+}
+
+// cue is some evidence of one rule, to be weighed as one.
+type cue struct {
+	rule  int32
+	use   int32
+	page  int8
+	spans []stretch
+}
+
+// readEvidence reads a line of [evidence]: a pattern, or "(word|some phrase|…)",
+// of which the words share one pattern and each phrase is one, which is faster
+// to rule out than one pattern of them all.
+func (e *Engine) readEvidence(rule int32, l line) error {
+	u := use{rule: rule, role: roleEvidence}
+	inner, ok := strings.CutSuffix(strings.TrimPrefix(l.text, "("), ")")
+	if !ok || strings.ContainsAny(inner, "(){}") {
+		return e.add(l, l.text, u)
+	}
+	var lone []string
+	for _, item := range strings.Split(inner, "|") {
+		if _, tokens := written(item); strings.Contains(item, " ") || len(tokens) != 1 {
+			if err := e.add(l, item, u); err != nil {
+				return err
+			}
+			continue
+		}
+		lone = append(lone, item)
+	}
+	if len(lone) == 0 {
+		return nil
+	}
+	return e.add(l, "("+strings.Join(lone, "|")+")", u)
+}
+
+// cues gathers the evidence of each rule: what stands close together in a
+// sentence is one cue.
+func (e *Engine) cues(s *scratch) []cue {
+	s.cues = s.cues[:0]
+	if len(s.lastCue) != len(e.rules) {
+		s.lastCue = make([]int, len(e.rules))
+	}
+	for i := range s.lastCue {
+		s.lastCue[i] = -1
+	}
+	for _, f := range s.found {
+		u := &e.uses[f.use]
+		if u.role != roleEvidence {
+			continue
+		}
+		here := stretch{page: f.page, from: f.from, to: f.to}
+		if k := s.lastCue[u.rule]; k >= 0 && s.cues[k].page == f.page {
+			c := &s.cues[k]
+			last, t := &c.spans[len(c.spans)-1], s.pages[f.page].tokens
+			if f.from < last.to {
+				last.to = max(last.to, f.to)
+				continue
+			}
+			if t[f.from].sentence == t[last.from].sentence && f.from-last.to < apart && f.to-c.spans[0].from < maxCluster {
+				c.spans = append(c.spans, here)
+				continue
+			}
+		}
+		s.lastCue[u.rule] = len(s.cues)
+		if len(s.cues) < cap(s.cues) { // reuse the spans of an earlier check
+			s.cues = s.cues[:len(s.cues)+1]
+			c := &s.cues[len(s.cues)-1]
+			c.rule, c.use, c.page, c.spans = u.rule, f.use, f.page, append(c.spans[:0], here)
+			continue
+		}
+		s.cues = append(s.cues, cue{rule: u.rule, use: f.use, page: f.page, spans: []stretch{here}})
+	}
+	return s.cues
+}
+
+// weigh gives each evidence its score.
+func (e *Engine) weigh(s *scratch) {
+	s.readings = empty(s.readings, len(e.rules))
+	if e.weights == nil {
+		return
+	}
+	for _, c := range e.cues(s) {
+		score := 0
+		e.features(s, &c, func(f uint32) { score += int(int8(e.weights[f])) })
+		s.readings[c.rule] = append(s.readings[c.rule], reading{use: c.use, page: c.page, from: c.spans[0].from, to: c.spans[len(c.spans)-1].to, score: score, words: len(s.seen) - 2})
+	}
+}
+
+// bars are the scores that decide. Of many sentences each is the less likely to
+// be the one that asks too much, so they rise with the length of the offer.
+type bars struct {
+	guess int // from here the weight alone convinces
+	block int // from here a finding of a [match] line keeps its severity; below, a person checks
+	spare int // below, it is left out
+}
+
+func (s *scratch) bars() bars {
+	sentences := 0
+	for i := range s.pages[:fieldsIndex] {
+		if t := s.pages[i].tokens; len(t) > 0 {
+			sentences += int(t[len(t)-1].sentence)
+		}
+	}
+	n := bits.Len(uint(sentences / 3))
+	guess := -unit/2 + n*unit/4
+	return bars{guess: guess, block: guess + n*unit/2, spare: guess - 2*unit}
+}
+
+// reading returns the best reading of the evidence in or beside a match.
+func (s *scratch) reading(rule int32, f found) *reading {
+	all := s.readings[rule]
+	k := sort.Search(len(all), func(k int) bool { return all[k].page > f.page || all[k].page == f.page && all[k].to > f.allFrom })
+	var best *reading
+	for ; k < len(all) && all[k].page == f.page && all[k].from < f.allTo; k++ {
+		if best == nil || all[k].score > best.score {
+			best = &all[k]
+		}
+		all[k].matched = true
+	}
+	return best
+}
+
+// guess marks the evidence that no [match] line has taken up and whose
+// surroundings say that it is asked of the candidate. The words shown are the
+// clause around the evidence.
+func (e *Engine) guess(s *scratch) {
+	s.taken = empty(s.taken, len(e.rules))
+	for _, m := range s.marks {
+		s.taken[m.rule].add(stretch{m.page, m.from, m.to})
+	}
+	bar := s.bars().guess
+	for rule, all := range s.readings {
+		for _, r := range all {
+			if r.matched || r.score < bar || r.words < fewestWords {
+				continue
+			}
+			t := s.pages[r.page].tokens
+			from, to := r.from, r.to
+			for from > 0 && r.from-from < window && t[from].before == tight {
+				from--
+			}
+			for to < len(t) && to-r.to < window && t[to].before == tight {
+				to++
+			}
+			if !s.taken[rule].reaches(r.page, from, to) {
+				s.marks = append(s.marks, mark{rule: int32(rule), page: r.page, from: from, to: to, use: r.use, severity: min(S2, e.rules[rule].Severity), explicit: true, guess: true, computed: guessed, edit: stretch{r.page, from, to}})
+			}
+		}
+	}
+}
