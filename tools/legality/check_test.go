@@ -140,16 +140,16 @@ func TestHostileTextIsBounded(t *testing.T) {
 }
 
 // What was tuned on holds the targets. The report files were written afterwards
-// by an author who knew the brief and not the rules; what they show is far from
+// by two authors who knew the brief and not the rules; what they show is far from
 // the targets still (issue 5): these limits only keep it from getting worse, and
 // rise with it.
 func TestEvaluationFiles(t *testing.T) {
 	e := loaded(t)
 	for name, floors := range map[string]map[string]float64{
 		"phrases-tune":    {"recall": .95, "false_positive_rate": .03},
-		"phrases-report":  {"recall": .74, "false_positive_rate": .03},
+		"phrases-report":  {"recall": .76, "false_positive_rate": .031},
 		"legality-tune":   {"f1": .90, "clean_blocked": .02},
-		"legality-report": {"f1": .37, "clean_blocked": .07},
+		"legality-report": {"f1": .55, "clean_blocked": .08},
 	} {
 		evaluate, ext := EvaluatePhrases, ".tsv"
 		if strings.HasPrefix(name, "legality") {

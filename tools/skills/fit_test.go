@@ -19,7 +19,7 @@ var fit = flag.Bool("fit", false, "fit the confidence on the texts to tune on an
 const folds = 5
 
 // leaning is what a text counts for whose gold leans on what the engine found, as
-// that of the oldest does (t01 to t72). The authors of the others did not see it.
+// that of the oldest does (t01 to t90). The authors of the others did not see it.
 const leaning = 0.1
 
 // author is who wrote a text and its gold, by its id without the number.
