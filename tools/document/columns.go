@@ -103,11 +103,12 @@ func split(pieces []piece, x, em float64) ([]band, int) {
 		left
 		across
 	)
-	side := func(p piece, alone bool) int {
+	side := func(row []piece, i int) int {
+		p := row[i]
 		switch {
-		case p.x0 >= x:
+		case p.x0 >= x, i > 0 && p.x0 > x-4*em && p.size > 1.1*em: // the title of a list, which is indented
 			return right
-		case p.x1 <= x-0.25*em, alone && p.x1 < x+em: // an address that does not quite fit
+		case p.x1 <= x-0.25*em, len(row) == 1 && p.x1 < x+em: // an address that does not quite fit
 			return left
 		}
 		return across
@@ -146,13 +147,17 @@ func split(pieces []piece, x, em float64) ([]band, int) {
 			end++
 		}
 		row := pieces[start:end]
-		if slices.ContainsFunc(row, func(p piece) bool { return side(p, len(row) == 1) == across }) {
+		crosses := false
+		for i := range row {
+			crosses = crosses || side(row, i) == across
+		}
+		if crosses {
 			title := open.cutTitle(row[0])
 			endOpen()
 			whole = append(append(whole, title...), row...)
 		} else {
-			for _, p := range row {
-				if side(p, len(row) == 1) == left {
+			for i, p := range row {
+				if side(row, i) == left {
 					open.left = append(open.left, p)
 				} else {
 					open.right = append(open.right, p)
@@ -167,17 +172,30 @@ func split(pieces []piece, x, em float64) ([]band, int) {
 }
 
 // cutTitle takes from the end of the left column the title of what comes below
-// the columns, if there is one.
+// the columns, if there is one, and what is under it already: larger than the
+// line after it, or nearer to it than to the column.
 func (b *band) cutTitle(below piece) []piece {
-	n := len(b.left) - 1
-	if n < 1 || len(b.right) == 0 || b.left[n].row <= b.right[len(b.right)-1].row || b.left[n].row == b.left[n-1].row {
+	if len(b.right) == 0 {
 		return nil
 	}
-	if p := b.left[n]; p.size < 1.1*below.size && below.y-p.y > 0.75*(p.y-b.left[n-1].y) {
-		return nil
+	end := len(b.left)
+	cut, next := end, below
+	for n := end - 1; n > 0; n-- {
+		p, above := b.left[n], b.left[n-1]
+		if p.row <= b.right[len(b.right)-1].row || p.row == above.row {
+			break
+		}
+		if p.size >= 1.1*next.size {
+			cut = n
+			break
+		}
+		if n == end-1 && next.y-p.y <= 0.75*(p.y-above.y) {
+			cut = n
+		}
+		next = p
 	}
-	title := b.left[n:]
-	b.left = b.left[:n]
+	title := b.left[cut:]
+	b.left = b.left[:cut]
 	return title
 }
 
@@ -202,7 +220,27 @@ func areColumns(left, right []piece, em float64) bool {
 		return false // one above the other
 	}
 	return letters(left) >= 3*len(left) && letters(right) >= 3*len(right) &&
-		!isMargin(left, right, em) && !isMargin(right, left, em)
+		!isMargin(left, right, em) && !isMargin(right, left, em) && !areValues(left, right)
+}
+
+// areValues reports whether right is cells of a table, each on the line of what
+// it says something of: « courant », « notions », « courant ». Lists do not say
+// the same twice.
+func areValues(left, right []piece) bool {
+	named, seen := map[int]bool{}, map[string]bool{}
+	for _, p := range left {
+		named[p.row] = true
+	}
+	again := false
+	for _, p := range right {
+		if !named[p.row] {
+			return false
+		}
+		text := p.text()
+		again = again || seen[text]
+		seen[text] = true
+	}
+	return again
 }
 
 // isMargin reports whether side stands in the margin of text: little blocks,

@@ -12,11 +12,29 @@ import (
 // compose is the text of a page made of words.
 func compose(words []word) string {
 	var page strings.Builder
-	for _, block := range readingOrder(makePieces(words)) {
-		page.WriteString(paragraphs(makeLines(block)))
+	pieces := makePieces(words)
+	for _, block := range readingOrder(slices.Clone(pieces)) {
+		page.WriteString(paragraphs(makeLines(block), roomRight(block, pieces)))
 		page.WriteString("\n\n")
 	}
 	return page.String()
+}
+
+// roomRight is where lines of a block could go on to at the most: to what stands
+// to the right of it, or to where the page ends.
+func roomRight(block, page []piece) float64 {
+	end, top, bottom := 0.0, math.Inf(1), math.Inf(-1)
+	for _, p := range block {
+		end, top, bottom = max(end, p.x1), min(top, p.y), max(bottom, p.y)
+	}
+	room, last := math.Inf(1), 0.0
+	for _, p := range page {
+		last = max(last, p.x1)
+		if p.x0 >= end && p.y >= top && p.y <= bottom {
+			room = min(room, p.x0)
+		}
+	}
+	return min(room, max(last, end))
 }
 
 // line is a line of one column.
@@ -54,8 +72,9 @@ func makeLines(block []piece) []line {
 }
 
 // paragraphs puts the lines of a column under each other, joins those that
-// are one sentence wrapped, and leaves a blank line where the page does.
-func paragraphs(lines []line) string {
+// are one sentence wrapped, and leaves a blank line where the page does. No
+// line could go beyond room.
+func paragraphs(lines []line, room float64) string {
 	if len(lines) == 0 {
 		return ""
 	}
@@ -65,6 +84,7 @@ func paragraphs(lines []line) string {
 			edge = max(edge, l.x1)
 		}
 	}
+	edge = max(edge, room-3.5*lines[0].size) // the most that is left free between columns
 	space := usualSpace(lines)
 	text := []byte(lines[0].text)
 	for i := 1; i < len(lines); i++ {
