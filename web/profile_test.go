@@ -273,7 +273,7 @@ func TestProfileSharedOverHTTP(t *testing.T) {
 	for _, c := range []*http.Client{counsellor, other} {
 		s.send(c, "POST", "/api/session", `{"role":"counsellor"}`)
 	}
-	profile(t, s.send(person, "POST", "/api/profile/proposals", told))
+	profile(t, s.send(person, "POST", "/api/profile/proposals", `{"text":"SOUFFLEUSE DE BULLES\n2015-2020 : mélanger le savon, l'eau et la glycérine\nDOMPTEUSE DE NUAGES\n2010-2014 : siffler un cumulus"}`))
 	profile(t, s.send(person, "POST", "/api/profile", `{"accept":["201"],"refuse":["202"]}`))
 	sees := func(c *http.Client) bool {
 		t.Helper()

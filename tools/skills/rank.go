@@ -224,7 +224,7 @@ func one(b bool) float32 {
 // why says in French what a match rests on.
 func why(f features, l *label) string {
 	switch {
-	case f.Exact == 1:
+	case f.Exact == 1 && f.Alias == 0 && f.Near == 0:
 		return "Votre texte emploie les mots mêmes du ROME."
 	case f.Link > 0 && f.Cover >= coverAny:
 		return "Vos mots disent la même chose, et cette compétence fait partie d'un métier que vous citez."
