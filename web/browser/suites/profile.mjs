@@ -96,10 +96,10 @@ export default (server) => suite('profile', () => {
   scene('the same with the keyboard alone', server, async ({ open }) => {
     const desk = await at(open)
     const { keyboard } = desk.page
+    const asked = desk.page.waitForEvent('filechooser') // long before: the browser has to be told to tell
     await desk.tabTo(/^Choisir un fichier$|^$/)
-    await desk.page.locator('input[type=file]:focus').waitFor()
-    const [chooser] = await Promise.all([desk.page.waitForEvent('filechooser'), keyboard.press('Enter')])
-    await chooser.setFiles(cv)
+    await desk.page.locator('input[type=file]:focus').press('Enter')
+    await (await asked).setFiles(cv)
     await desk.proposals.first().waitFor()
     // The focus is on the first choice, and goes from each to the next.
     for (let n = 0; n < 10; n++) {
