@@ -141,16 +141,29 @@ func (s *Server) simpleForm(c echo.Context) error {
 	return s.page(c, http.StatusOK, "simple", map[string]any{"Title": "Tandem, version simple", "Thread": ""})
 }
 
-func (s *Server) simple(c echo.Context) error {
+// readForm reads a form that may hold a document, within bounds. done removes
+// what it left on disk.
+func readForm(c echo.Context) (done func(), err error) {
 	r := c.Request()
 	r.Body = http.MaxBytesReader(c.Response(), r.Body, maxUpload+1<<20)
 	if err := r.ParseMultipartForm(maxUpload + 1<<20); err != nil && err != http.ErrNotMultipart {
 		_, _ = io.CopyN(io.Discard, r.Body, 64<<20)
-		return errUpload
+		return nil, errUpload
 	}
-	if r.MultipartForm != nil {
-		defer func() { _ = r.MultipartForm.RemoveAll() }()
+	return func() {
+		if r.MultipartForm != nil {
+			_ = r.MultipartForm.RemoveAll()
+		}
+	}, nil
+}
+
+func (s *Server) simple(c echo.Context) error {
+	r := c.Request()
+	done, err := readForm(c)
+	if err != nil {
+		return err
 	}
+	defer done()
 	ctx := r.Context()
 	v := s.identify(c)
 	q := bot.Question{Conversation: r.FormValue("thread"), Run: uuid.NewString(), Text: r.FormValue("message")}

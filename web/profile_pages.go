@@ -84,15 +84,12 @@ func (s *Server) showPlainProfile(c echo.Context, status int, wrong string) erro
 // changePlainProfile does what one button of the page says, and shows it again.
 func (s *Server) changePlainProfile(c echo.Context) error {
 	r := c.Request()
-	r.Body = http.MaxBytesReader(c.Response(), r.Body, maxUpload+1<<20)
-	if err := r.ParseMultipartForm(maxUpload + 1<<20); err != nil && err != http.ErrNotMultipart {
-		_, _ = io.CopyN(io.Discard, r.Body, 64<<20)
-		return errUpload
+	done, err := readForm(c)
+	if err != nil {
+		return err
 	}
-	if r.MultipartForm != nil {
-		defer func() { _ = r.MultipartForm.RemoveAll() }()
-	}
-	err := s.changeByForm(c, s.identify(c))
+	defer done()
+	err = s.changeByForm(c, s.identify(c))
 	switch fault.CodeOf(err) {
 	case "":
 		back := "/profil/simple"

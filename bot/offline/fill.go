@@ -1,6 +1,7 @@
 package offline
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 )
@@ -171,14 +172,8 @@ func profileChanges(msg message, ctx Context, args map[string]any) {
 			lists["order"] = append(lists["order"], what...)
 			continue
 		}
-		switch {
-		case refuses.MatchString(said):
-			verb = "refuse"
-		case adds.MatchString(said):
-			verb = "add"
-		case accepts.MatchString(said):
-			verb = "accept"
-		case verb == "":
+		verb = cmp.Or(changeIn(said), verb) // a part without a verb goes on with the last
+		if verb == "" {
 			continue
 		}
 		what, all := named(p, shown)
@@ -210,6 +205,19 @@ func profileChanges(msg message, ctx Context, args map[string]any) {
 			args[k] = l
 		}
 	}
+}
+
+// changeIn is what words ask to do to a profile, as update_profile names it, or "".
+func changeIn(said string) string {
+	switch {
+	case refuses.MatchString(said):
+		return "refuse"
+	case adds.MatchString(said):
+		return "add"
+	case accepts.MatchString(said):
+		return "accept"
+	}
+	return ""
 }
 
 // lastNamed is the one thing that « ça » can mean: what the last change named, or

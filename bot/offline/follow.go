@@ -102,7 +102,7 @@ func changesProfile(call Call, said string) bool {
 	if strings.HasPrefix(said, "pourquoi") || strings.Contains(said, "?") {
 		return false
 	}
-	return refuses.MatchString(said) || adds.MatchString(said) || accepts.MatchString(said)
+	return changeIn(said) != ""
 }
 
 // namesItem is the change that a message names the item of: « la 2 », « l'anglais »,
@@ -111,16 +111,8 @@ func namesItem(msg message, last Turn, call Call, ctx Context) (Call, bool) {
 	if call.Tool != "update_profile" || len(call.Args) > 0 || strings.Contains(msg.raw, "?") {
 		return Call{}, false
 	}
-	before := read(last.Text).plain
-	verb := ""
-	switch {
-	case refuses.MatchString(before):
-		verb = "retire "
-	case adds.MatchString(before):
-		verb = "ajoute "
-	case accepts.MatchString(before):
-		verb = "valide "
-	default:
+	verb := map[string]string{"refuse": "retire ", "add": "ajoute ", "accept": "valide "}[changeIn(read(last.Text).plain)]
+	if verb == "" {
 		return Call{}, false
 	}
 	c := fill("update_profile", read(verb+msg.raw), ctx)

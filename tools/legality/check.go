@@ -116,7 +116,7 @@ func (e *Engine) scan(o Offer, s *scratch) []mark {
 			m.severity, m.explicit = S2, true
 		}
 	}
-	e.guess(s)
+	e.guess(s, bars.guess)
 	e.clashes(s)
 	e.measure(o, s)
 	s.marks = e.merge(s.marks)

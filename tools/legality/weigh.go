@@ -165,14 +165,13 @@ func (s *scratch) reading(rule int32, f found) *reading {
 }
 
 // guess marks the evidence that no [match] line has taken up and whose
-// surroundings say that it is asked of the candidate. The words shown are the
+// surroundings weigh at least bar: asked of the candidate. The words shown are the
 // clause around the evidence.
-func (e *Engine) guess(s *scratch) {
+func (e *Engine) guess(s *scratch, bar int) {
 	s.taken = empty(s.taken, len(e.rules))
 	for _, m := range s.marks {
 		s.taken[m.rule].add(stretch{m.page, m.from, m.to})
 	}
-	bar := s.bars().guess
 	for rule, all := range s.readings {
 		for _, r := range all {
 			if r.matched || r.score < bar || r.words < fewestWords {

@@ -13,11 +13,7 @@ import (
 // Fit finds the mode of the posterior and how sure it is. It fails on spells
 // that contradict themselves and when the optimiser does not converge.
 func (d Design) Fit(spells []Spell) (*Fit, error) {
-	p, err := newProblem(d, spells)
-	if err != nil {
-		return nil, err
-	}
-	u, err := p.mode()
+	p, u, err := d.solve(spells)
 	if err != nil {
 		return nil, err
 	}
@@ -27,15 +23,20 @@ func (d Design) Fit(spells []Spell) (*Fit, error) {
 
 // Mode is Fit without SD and Doubt, which cost more than all the rest.
 func (d Design) Mode(spells []Spell) (*Fit, error) {
-	p, err := newProblem(d, spells)
-	if err != nil {
-		return nil, err
-	}
-	u, err := p.mode()
+	p, u, err := d.solve(spells)
 	if err != nil {
 		return nil, err
 	}
 	return p.fit(u), nil
+}
+
+func (d Design) solve(spells []Spell) (*problem, []float64, error) {
+	p, err := newProblem(d, spells)
+	if err != nil {
+		return nil, nil, err
+	}
+	u, err := p.mode()
+	return p, u, err
 }
 
 func (p *problem) mode() ([]float64, error) {
