@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -86,7 +87,13 @@ func open(ctx context.Context, c config, t terminal, log *slog.Logger) (_ *app, 
 	}
 	var models []bot.Model
 	if c.ModelURL != "" {
-		m, err := bot.Endpoint(c.ModelURL, c.ModelName, c.ModelKey)
+		m, err := bot.Endpoint(c.ModelURL, c.ModelName, c.ModelKey, func(text string) ([]string, error) {
+			e, err := engine()
+			if err != nil {
+				return nil, err
+			}
+			return e.Names(text), nil
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -100,6 +107,13 @@ func open(ctx context.Context, c config, t terminal, log *slog.Logger) (_ *app, 
 	a.model = models[0]
 	a.rules = rules.Check(legality.Offer{}).Version
 	a.agent, err = bot.New(ctx, bot.Config{DB: a.db, Models: models, Tools: tools.All(a.engines), Node: node(c), Log: log,
+		Guards: func(role postgres.Role, question string, earlier []string) bool {
+			c := offline.Context{Role: string(role)}
+			for _, text := range slices.Backward(earlier) {
+				c.Earlier = append(c.Earlier, offline.Turn{Text: text})
+			}
+			return sober.Guards(question, c)
+		},
 		Facts: func(ctx context.Context) map[string]string {
 			facts := map[string]string{"rules": a.rules, "delay": model.Forecast(delay.Offer{}).Model}
 			// Read each time: another process may have loaded a release. A receipt

@@ -48,6 +48,7 @@ var suites = map[string]func(ctx context.Context, a *app, path string, data []by
 	"phrases": func(_ context.Context, a *app, _ string, data []byte) (any, error) {
 		return legality.EvaluatePhrases(a.engines.Legality, bytes.NewReader(data))
 	},
+	"attacks": func(ctx context.Context, a *app, _ string, data []byte) (any, error) { return attacks(ctx, a, data) },
 	"routing": func(_ context.Context, _ *app, _ string, data []byte) (any, error) {
 		m, err := offline.New()
 		if err != nil {

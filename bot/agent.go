@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/tmc/langchaingo/llms"
 
+	"tandem/bot/mask"
 	"tandem/internal/fault"
 	"tandem/internal/postgres"
 	"tandem/tools"
@@ -38,9 +39,9 @@ type Model struct {
 	Name    string
 	LLM     llms.Model
 	Offline bool // in this process: no text leaves it, nothing to mask
-	// Mask hides personal data before a call and gives the way back. Nil for an
-	// offline model only. When it fails there is no call.
-	Mask func([]llms.MessageContent) ([]llms.MessageContent, func(string) string, error)
+	// Mask hides personal data before a call; the mask gives the way back. Nil for
+	// an offline model only. When it fails there is no call. See [Masking].
+	Mask func([]llms.MessageContent) ([]llms.MessageContent, *mask.Mask, error)
 }
 
 // Config is what an Agent is made of. Models are tried in order; the last one
@@ -52,6 +53,9 @@ type Config struct {
 	Node   string // name of this process in the runs table
 	Now    func() time.Time
 	Log    *slog.Logger
+	// Guards reports whether a question, after those before it, is answered by the
+	// last model whatever the others are: what must not be missed. Nil: none is.
+	Guards func(role postgres.Role, question string, earlier []string) bool
 	Facts  func(context.Context) map[string]string // versions for the receipt: rome, rules…; may be nil
 }
 

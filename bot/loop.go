@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/tmc/langchaingo/llms"
 
+	"tandem/bot/mask"
 	"tandem/internal/fault"
 	"tandem/tools"
 )
@@ -47,6 +48,9 @@ func (r *run) loop(ctx context.Context) error {
 	offered := tools.For(r.visitor.Role, r.a.Tools)
 	caller := tools.Caller{Visitor: r.visitor, Conversation: r.q.Conversation, Said: said, Document: r.q.Document}
 	models := r.a.Models
+	if r.a.Guards != nil && r.a.Guards(r.visitor.Role, said[0], said[1:]) {
+		models = models[len(models)-1:]
+	}
 	done := map[[32]byte]bool{}
 
 	for n := range MaxSteps {
@@ -118,16 +122,17 @@ func (r *run) ask(ctx context.Context, models []Model, messages []llms.MessageCo
 
 func (r *run) generate(ctx context.Context, m Model, messages []llms.MessageContent, offered []tools.Tool, s *speech) (turnMessage, error) {
 	began := r.a.Now()
-	s.restore = func(t string) string { return t }
+	masked := mask.New() // hides nothing
 	if !m.Offline {
 		if m.Mask == nil {
 			return turnMessage{}, errors.New("model has no mask: not called")
 		}
 		var err error
-		if messages, s.restore, err = m.Mask(messages); err != nil {
+		if messages, masked, err = m.Mask(messages); err != nil {
 			return turnMessage{}, fmt.Errorf("masking failed, model not called: %w", err)
 		}
 	}
+	s.restore = masked.Show
 	resp, err := m.LLM.GenerateContent(ctx, messages,
 		llms.WithTools(declare(offered)),
 		llms.WithStreamingFunc(func(_ context.Context, chunk []byte) error {
@@ -145,7 +150,7 @@ func (r *run) generate(ctx context.Context, m Model, messages []llms.MessageCont
 		return turnMessage{}, errors.New("model gave no choice")
 	}
 	c := resp.Choices[0]
-	answer := turnMessage{Role: "ai", Text: s.restore(c.Content)}
+	answer := turnMessage{Role: "ai", Text: masked.Show(c.Content)}
 	for i, call := range c.ToolCalls {
 		if call.FunctionCall == nil {
 			continue
@@ -155,7 +160,7 @@ func (r *run) generate(ctx context.Context, m Model, messages []llms.MessageCont
 			args = "{}"
 		}
 		// Endpoints repeat ids across steps; ours are unique in the conversation.
-		answer.Calls = append(answer.Calls, toolCall{ID: fmt.Sprintf("%s:call:%d", s.id, i), Name: call.FunctionCall.Name, Args: s.restore(args)})
+		answer.Calls = append(answer.Calls, toolCall{ID: fmt.Sprintf("%s:call:%d", s.id, i), Name: call.FunctionCall.Name, Args: masked.ShowJSON(args)})
 	}
 	if len(answer.Calls) == 0 && strings.TrimSpace(answer.Text) == "" {
 		return turnMessage{}, errors.New("model gave neither text nor call")

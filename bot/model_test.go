@@ -9,6 +9,7 @@ import (
 
 	"github.com/tmc/langchaingo/llms"
 
+	"tandem/bot/mask"
 	"tandem/internal/postgres"
 	"tandem/internal/postgres/postgrestest"
 )
@@ -19,7 +20,7 @@ func TestAFailingModelIsReplacedAndSaidSo(t *testing.T) {
 		return nil, errors.New("cut")
 	}}}
 	a, err := New(t.Context(), Config{DB: postgrestest.New(t), Node: "test", Models: []Model{
-		{Name: "grand", LLM: broken, Mask: hide}, {Name: "sobre", LLM: &scripted{steps: script{says("Bonjour")}}, Offline: true}}})
+		{Name: "grand", LLM: broken, Mask: Masking(nil)}, {Name: "sobre", LLM: &scripted{steps: script{says("Bonjour")}}, Offline: true}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +34,7 @@ func TestAFailingModelIsReplacedAndSaidSo(t *testing.T) {
 
 func TestNoCallWhenMaskingFails(t *testing.T) {
 	model := &scripted{steps: script{says("fuite")}}
-	refuses := func([]llms.MessageContent) ([]llms.MessageContent, func(string) string, error) {
+	refuses := func([]llms.MessageContent) ([]llms.MessageContent, *mask.Mask, error) {
 		return nil, nil, errors.New("mask broke")
 	}
 	a, err := New(t.Context(), Config{DB: postgrestest.New(t), Node: "test", Models: []Model{
@@ -47,6 +48,57 @@ func TestNoCallWhenMaskingFails(t *testing.T) {
 	}
 }
 
+// What must not be missed is answered by the last model, whatever the first is.
+func TestGuardedQuestionsAreForTheLastModel(t *testing.T) {
+	model := &scripted{steps: script{says("Courage !")}}
+	a, err := New(t.Context(), Config{DB: postgrestest.New(t), Node: "test",
+		Guards: func(role postgres.Role, question string, earlier []string) bool {
+			return role == postgres.Seeker && question == "j'en peux plus" && len(earlier) == 0
+		},
+		Models: []Model{{Name: "grand", LLM: model, Mask: Masking(nil)}, {Name: "sobre", LLM: &scripted{steps: script{says("Appelez le 3114")}}, Offline: true}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(a.Close)
+	if answer := textOf(finish(t, a, alice, ask(1, "j'en peux plus"))); model.calls != 0 || answer.Text != "Appelez le 3114" || len(answer.Notices) != 0 {
+		t.Errorf("model asked %d times, answer %+v", model.calls, answer)
+	}
+	if answer := textOf(finish(t, a, alice, ask(2, "merci"))); model.calls != 1 || answer.Text != "Courage !" {
+		t.Errorf("model asked %d times, answer %+v", model.calls, answer)
+	}
+}
+
+// Names that a reader finds, and the name of a joined file, are hidden in every
+// message, and whole again in what the person reads and the tools get.
+func TestNamesAreMasked(t *testing.T) {
+	names := func(text string) ([]string, error) {
+		if strings.Contains(text, "Jeanne") {
+			return []string{"Jeanne", "Lefloch", "Jeanne Lefloch"}, nil
+		}
+		return nil, nil
+	}
+	hidden, m, err := Masking(names)([]llms.MessageContent{
+		llms.TextParts(llms.ChatMessageTypeHuman, "Jeanne Lefloch, soudeuse\n[document joint : id=d1 nom=cv lefloch.pdf]"),
+		{Role: llms.ChatMessageTypeTool, Parts: []llms.ContentPart{llms.ToolCallResponse{ToolCallID: "c", Name: "echo", Content: `{"echo":"JEANNE a soudé","file":"CV Lefloch.pdf"}`}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := hidden[0].Parts[0].(llms.TextContent).Text; got != "[NOM_2], soudeuse\n[document joint : id=d1 nom=[NOM_1]]" {
+		t.Errorf("question %q", got)
+	}
+	if got := hidden[1].Parts[0].(llms.ToolCallResponse).Content; got != `{"echo":"[NOM_3] a soudé","file":"[NOM_4]"}` {
+		t.Errorf("result %s", got)
+	}
+	if got := m.Show("[NOM_2] [NOM_3]"); got != "Jeanne Lefloch JEANNE" {
+		t.Errorf("shown %q", got)
+	}
+	broken := func(string) ([]string, error) { return nil, errors.New("no reader") }
+	if _, _, err := Masking(broken)(hidden); err == nil {
+		t.Error("sent though names could not be looked for")
+	}
+}
+
 // What a model outside reads is masked; what the person reads is whole again,
 // also when a placeholder is cut in the middle by the stream.
 func TestMaskedForTheModelWholeForThePerson(t *testing.T) {
@@ -55,7 +107,7 @@ func TestMaskedForTheModelWholeForThePerson(t *testing.T) {
 		read = m[len(m)-1].Parts[0].(llms.TextContent).Text
 		return says("Je note le [TE", "L_1", "], merci.")(nil, nil, say)
 	}}}
-	a, err := New(t.Context(), Config{DB: postgrestest.New(t), Node: "test", Models: []Model{{Name: "grand", LLM: model, Mask: hide}}})
+	a, err := New(t.Context(), Config{DB: postgrestest.New(t), Node: "test", Models: []Model{{Name: "grand", LLM: model, Mask: Masking(nil)}}})
 	if err != nil {
 		t.Fatal(err)
 	}

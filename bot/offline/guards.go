@@ -104,6 +104,22 @@ func guard(msg message, ctx Context) (Understanding, bool) {
 	return none, false
 }
 
+// Guards reports whether a message is not to be left to any other model:
+// distress, a person asked for, AI refused, data to be erased, and what is
+// refused to everybody (ranking people, another person's data, benefits, other
+// orders than ours). It is [Model.Understand] where that is certain.
+func (m *Model) Guards(text string, ctx Context) bool {
+	u := m.Understand(text, ctx)
+	if u.Topic == "distress" || len(u.Calls) == 1 && u.Calls[0].Tool == "request_human" {
+		return u.Confidence >= guarded
+	}
+	return (u.Act == "refuse" || u.Act == "privacy" && u.Topic == "erase") && u.Confidence >= guarded
+}
+
+// guarded is how sure the offline model must be to answer in place of another:
+// below, a larger model understands better.
+const guarded = 0.9
+
 func wantsPerson(said string) bool {
 	if thirdPerson.MatchString(said) {
 		return false // « l'usager refuse l'IA » asks what the charter says

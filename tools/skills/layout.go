@@ -68,7 +68,8 @@ func lay(text string, titles *titles) *page {
 	p := &page{text: fold.Map(text), titles: titles}
 	folded := p.text.Folded
 	p.hidden = make([]bool, len(folded))
-	p.hideProtected()
+	p.hideAll(protected)
+	p.hideAll(announced)
 	p.hideNames()
 	p.hideEmployers()
 

@@ -43,11 +43,14 @@ var protected = patterns(
 	`\b(?:rqth|travailleu(?:r|se) handicapee?)\b`,
 	`\b(?:je suis|suis|etant) (?:diabetique|epileptique|asthmatique|enceinte|malade|handicapee?|malvoyante?|sourde?|depressi\w+)\b`,
 	`\b(?:handicap|maladie|sante|etat de sante|religion|confession|syndicat|adherente?) ?:[^\n;|]{0,60}`,
-	// names announced as such
+	`(?:^|\n) *\[?photos?\]?(?: d'identite)?[^\n]{0,20}(?:\n|$)`,
+)
+
+// announced are names said to be names.
+var announced = patterns(
 	`(?:^|\n|[|;] *)(?:nom|prenom|noms?(?: et |/| )prenoms?|nom de naissance|nom de famille)s? ?:[^\n|;]*`,
 	`\bje (?:m'appelle|me nomme|m appelle)((?: [a-z'-]+){1,3})`,
 	`\bmon (?:nom|prenom) (?:est|c'est)((?: [a-z'-]+){1,2})`,
-	`(?:^|\n) *\[?photos?\]?(?: d'identite)?[^\n]{0,20}(?:\n|$)`,
 )
 
 func patterns(list ...string) []*regexp.Regexp {
@@ -64,8 +67,8 @@ func (p *page) hide(from, to int) {
 	}
 }
 
-func (p *page) hideProtected() {
-	for _, pattern := range protected {
+func (p *page) hideAll(list []*regexp.Regexp) {
+	for _, pattern := range list {
 		for _, m := range pattern.FindAllStringSubmatchIndex(p.text.Folded, -1) {
 			if len(m) == 4 {
 				m = m[2:]
@@ -193,7 +196,7 @@ func (p *page) isName(part []token, small bool) bool {
 			continue
 		}
 		counted++
-		if id, known := p.titles.vocation[light(t.word)]; !known || !p.titles.heads[id] && len(p.titles.postings[id]) < commonTitleWord {
+		if p.titles.foreign(t) {
 			foreign++
 		}
 	}
@@ -201,6 +204,12 @@ func (p *page) isName(part []token, small bool) bool {
 		return false
 	}
 	return !p.titles.whole(part)
+}
+
+// foreign reports whether work does not use a word much.
+func (t *titles) foreign(word token) bool {
+	id, known := t.vocation[light(word.word)]
+	return !known || !t.heads[id] && len(t.postings[id]) < commonTitleWord
 }
 
 // commonTitleWord is in how many titles a word must be to be taken for one of
