@@ -18,6 +18,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"tandem/bot"
+	"tandem/bot/dialect"
 	"tandem/bot/mask"
 	"tandem/bot/offline"
 	"tandem/internal/postgres"
@@ -85,25 +86,15 @@ func open(ctx context.Context, c config, t terminal, log *slog.Logger) (_ *app, 
 	if err := a.findEncoder(ctx, c, t, log); err != nil {
 		return nil, err
 	}
-	var models []bot.Model
-	if c.ModelURL != "" {
-		m, err := bot.Endpoint(c.ModelURL, c.ModelName, c.ModelKey, func(text string) ([]string, error) {
-			e, err := engine()
-			if err != nil {
-				return nil, err
-			}
-			return e.Names(text), nil
-		})
-		if err != nil {
-			return nil, err
-		}
-		models = append(models, m)
-	}
 	sober, err := offline.New()
 	if err != nil {
 		return nil, err
 	}
-	models = append(models, bot.Model{Name: "mode sobre", LLM: sober, Offline: true})
+	models, err := endpoints(c, a.names, log)
+	if err != nil {
+		return nil, err
+	}
+	models = append(models, bot.Model{Name: "mode sobre", LLM: sober, Offline: true}) // which cannot be away
 	a.model = models[0]
 	a.rules = rules.Check(legality.Offer{}).Version
 	a.agent, err = bot.New(ctx, bot.Config{DB: a.db, Models: models, Tools: tools.All(a.engines), Node: node(c), Log: log,
@@ -124,6 +115,28 @@ func open(ctx context.Context, c config, t terminal, log *slog.Logger) (_ *app, 
 			return facts
 		}})
 	return a, err
+}
+
+// names finds the names of persons in a text, to mask them.
+func (a *app) names(text string) ([]string, error) {
+	e, err := a.engines.Skills()
+	if err != nil {
+		return nil, err
+	}
+	return e.Names(text), nil
+}
+
+// endpoints are the models that are asked over the network, in their order.
+func endpoints(c config, names func(string) ([]string, error), log *slog.Logger) ([]bot.Model, error) {
+	var all []bot.Model
+	for _, e := range c.Models {
+		m, err := bot.Endpoint(dialect.Config{URL: e.URL, Name: e.Name, Key: e.Key, Log: log}, names, e.Context, e.Billions)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, m)
+	}
+	return all, nil
 }
 
 func openDB(ctx context.Context, c config, log *slog.Logger) (*postgres.DB, error) {

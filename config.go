@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,9 +21,7 @@ type config struct {
 	DatabaseURL              string
 	DataDir                  string
 	RomeArchive              string
-	ModelURL                 string
-	ModelName                string
-	ModelKey                 string
+	Models                   []endpoint // in the order in which they are asked
 	EmbedURL                 string
 	EmbedName                string
 	EmbedKey                 string
@@ -34,6 +33,43 @@ type config struct {
 	SessionKey               string
 	Keep                     time.Duration
 	LogLevel                 slog.Level
+}
+
+// endpoint is a model that is asked over the network.
+type endpoint struct {
+	URL, Name, Key string
+	Context        int
+	Billions       float64
+}
+
+// split parts what commas separate; nothing is no part.
+func split(v string) []string {
+	if strings.TrimSpace(v) == "" {
+		return nil
+	}
+	parts := strings.Split(v, ",")
+	for i, p := range parts {
+		parts[i] = strings.TrimSpace(p)
+	}
+	return parts
+}
+
+// eachModel gives each endpoint its value of v: one for all, or as many as there
+// are endpoints.
+func (c *config) eachModel(v string, set func(*endpoint, string) error) error {
+	values := split(v)
+	if len(values) == 0 {
+		values = []string{""}
+	}
+	if len(values) > 1 && len(values) != len(c.Models) {
+		return fmt.Errorf("%d valeurs pour %d adresses de MODEL_URL : donnez-en autant, ou une seule", len(values), len(c.Models))
+	}
+	for i := range c.Models {
+		if err := set(&c.Models[i], values[min(i, len(values)-1)]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // setting is one environment variable: its name, what it is when empty, and
@@ -60,12 +96,45 @@ var settings = []setting{
 		}},
 	{name: "ROME_ARCHIVE", doc: "official ROME 4.0 archive (zip) to load at first start; empty: cache, then download, then the built-in extract",
 		set: func(c *config, v string) error { c.RomeArchive = v; return nil }},
-	{name: "MODEL_URL", doc: "OpenAI-compatible endpoint, up to and including /v1; empty: the offline model alone",
-		set: func(c *config, v string) error { c.ModelURL = v; return nil }},
-	{name: "MODEL_NAME", doc: "name of the model at MODEL_URL",
-		set: func(c *config, v string) error { c.ModelName = v; return nil }},
-	{name: "MODEL_KEY", doc: "key of MODEL_URL", secret: true,
-		set: func(c *config, v string) error { c.ModelKey = v; return nil }},
+	{name: "MODEL_URL", doc: "OpenAI-compatible endpoint, up to and including /v1; several with commas, asked in this order when one fails; empty: the offline model alone",
+		set: func(c *config, v string) error {
+			for _, url := range split(v) {
+				c.Models = append(c.Models, endpoint{URL: url})
+			}
+			return nil
+		}},
+	{name: "MODEL_NAME", doc: "name of the model at MODEL_URL; several as there, or one for all",
+		set: func(c *config, v string) error {
+			return c.eachModel(v, func(e *endpoint, v string) error { e.Name = v; return nil })
+		}},
+	{name: "MODEL_KEY", doc: "key of MODEL_URL; several as there, empty between two commas for one that wants none", secret: true,
+		set: func(c *config, v string) error {
+			if n := len(split(v)); n == 1 && len(c.Models) > 1 {
+				return fmt.Errorf("une clé pour %d adresses de MODEL_URL : donnez-en autant, pour qu'aucune ne parte ailleurs", len(c.Models))
+			}
+			return c.eachModel(v, func(e *endpoint, v string) error { e.Key = v; return nil })
+		}},
+	{name: "MODEL_CONTEXT", fallback: "16000", doc: "tokens that the model reads at once: the conversation is trimmed to them; several as there, or one for all",
+		set: func(c *config, v string) error {
+			return c.eachModel(v, func(e *endpoint, v string) (err error) {
+				if e.Context, err = strconv.Atoi(v); err == nil && e.Context < 4000 {
+					err = fmt.Errorf("%d jetons ne suffisent pas : 4000 au moins", e.Context)
+				}
+				return err
+			})
+		}},
+	{name: "MODEL_BILLIONS", doc: "billions of parameters that work on a token, for the estimate of energy; several as there, or one for all; empty: no estimate, unless the endpoint gives one",
+		set: func(c *config, v string) error {
+			return c.eachModel(v, func(e *endpoint, v string) (err error) {
+				if v != "" {
+					e.Billions, err = strconv.ParseFloat(v, 64)
+				}
+				if err == nil && !(e.Billions >= 0 && e.Billions < 1e5) {
+					err = fmt.Errorf("%q n'est pas une taille de modèle", v)
+				}
+				return err
+			})
+		}},
 	{name: "EMBED_URL", doc: "OpenAI-compatible endpoint of an encoder, up to and including /v1; empty: the built-in encoder",
 		set: func(c *config, v string) error { c.EmbedURL = v; return nil }},
 	{name: "EMBED_NAME", doc: "name of the encoder at EMBED_URL",
@@ -124,8 +193,10 @@ func readConfig(getenv func(string) string) (config, error) {
 	if c.Auth == "demo" && !loopback(c.Addr) {
 		return c, fmt.Errorf("AUTH=demo laisse chacun choisir son rôle : refusé sur %s, qui n'est pas une adresse locale", c.Addr)
 	}
-	if c.ModelURL != "" && c.ModelName == "" {
-		return c, fmt.Errorf("MODEL_URL est réglé sans MODEL_NAME : donnez le nom du modèle")
+	for _, m := range c.Models {
+		if m.Name == "" {
+			return c, fmt.Errorf("MODEL_URL est réglé sans MODEL_NAME : donnez le nom du modèle")
+		}
 	}
 	if c.EmbedURL != "" && c.EmbedName == "" {
 		return c, fmt.Errorf("EMBED_URL est réglé sans EMBED_NAME : donnez le nom de l'encodeur")

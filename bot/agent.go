@@ -42,6 +42,11 @@ type Model struct {
 	// Mask hides personal data before a call; the mask gives the way back. Nil for
 	// an offline model only. When it fails there is no call. See [Masking].
 	Mask func([]llms.MessageContent) ([]llms.MessageContent, *mask.Mask, error)
+	// Context is how many tokens it reads at once; 0: as many as we send.
+	Context int
+	// Billions is how many parameters work on a token, for the estimate of energy;
+	// 0: not known.
+	Billions float64
 }
 
 // Config is what an Agent is made of. Models are tried in order; the last one

@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/tmc/langchaingo/llms"
@@ -61,49 +63,135 @@ func save(ctx context.Context, tx pgx.Tx, v postgres.Visitor, conversation, run 
 	return nil
 }
 
-// recall loads the conversation up to now, trimmed to historyBytes on whole
-// questions: the oldest go first, a question never without its answer. The
-// newest question is always there.
+// stopped stands where an answer should be and is not, or not whole.
+const stopped = "[réponse arrêtée]"
+
+// recall loads the conversation up to now, mended and without more than a model
+// could want: the newest question is the last message.
 func (r *run) recall(ctx context.Context) ([]turnMessage, error) {
 	var all []turnMessage
-	err := r.a.DB.As(ctx, r.visitor, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, `
-			select role, content from (
-				select role, content, ordinal from messages where conversation = $1 order by ordinal desc limit 200
-			) newest order by ordinal`, r.q.Conversation)
-		if err != nil {
-			return err
-		}
-		all, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (turnMessage, error) {
-			var m turnMessage
-			var role string
-			err := row.Scan(&role, &m)
-			m.Role = role
-			return m, err
-		})
+	err := r.a.DB.As(ctx, r.visitor, func(tx pgx.Tx) (err error) {
+		all, err = load(ctx, tx, r.q.Conversation)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return trim(all, historyBytes), nil
+	all = mend(all)
+	if len(all) == 0 || all[len(all)-1].Role != "human" {
+		return nil, errors.New("the question is not in the conversation") // erased meanwhile
+	}
+	return all, nil
 }
 
+func load(ctx context.Context, tx pgx.Tx, conversation string) ([]turnMessage, error) {
+	rows, err := tx.Query(ctx, `
+		select role, content from (
+			select role, content, ordinal from messages where conversation = $1 order by ordinal desc limit 200
+		) newest order by ordinal`, conversation)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (turnMessage, error) {
+		var m turnMessage
+		var role string
+		err := row.Scan(&role, &m)
+		m.Role = role
+		return m, err
+	})
+}
+
+// mend makes messages valid to send, whatever ended the runs they are of: they
+// begin with a question, every call is followed by its one result, in order, a
+// result without a call is dropped, and every question but the last is answered.
+// A process that dies leaves such gaps, and the oldest messages are not loaded.
+func mend(all []turnMessage) []turnMessage {
+	var out []turnMessage
+	answered := true // the last question, by a text
+	for i := 0; i < len(all); i++ {
+		m := all[i]
+		switch {
+		case m.Role == "human":
+			if !answered {
+				out = append(out, turnMessage{Role: "ai", Text: stopped})
+			}
+			out, answered = append(out, m), false
+		case len(out) == 0 || m.Role == "tool":
+			// before the first question, or a result that no call waits for
+		case len(m.Calls) == 0:
+			if m.Text != "" {
+				out, answered = append(out, m), true
+			}
+		default:
+			results := map[string]turnMessage{}
+			for i+1 < len(all) && all[i+1].Role == "tool" {
+				i++
+				results[all[i].Call] = all[i]
+			}
+			out, answered = append(out, m), false
+			for _, c := range m.Calls {
+				result, ok := results[c.ID]
+				if !ok {
+					result = turnMessage{Role: "tool", Call: c.ID, Name: c.Name, Text: `{"mistake":"Appel arrêté avant la fin."}`}
+				}
+				out = append(out, result)
+			}
+		}
+	}
+	return out
+}
+
+// bytesPerToken is low for French (4 or so) because JSON has fewer: what is
+// trimmed by it fits.
+const bytesPerToken = 3
+
+func (m turnMessage) size() int {
+	n := len(m.Text) + 16
+	for _, c := range m.Calls {
+		n += len(c.Name) + len(c.Args)
+	}
+	return n
+}
+
+// messages is what a model is sent: the prompt, as much of the conversation as
+// it reads, in whole questions, and this run. Results of this run that alone
+// would fill its context are cut, and say so.
+func (r *run) messages(m Model) []llms.MessageContent {
+	left, most := historyBytes, toolOutput
+	if m.Context > 0 {
+		all := m.Context * bytesPerToken
+		most = min(most, all/4)
+		left = all - min(maxAnswer*bytesPerToken, all/4) - len(r.system)
+		for _, t := range r.offered {
+			left -= len(t.Name) + len(t.Description) + len(t.Schema)
+		}
+		for _, t := range r.turns {
+			left -= min(t.size(), most)
+		}
+		left = min(left, historyBytes)
+	}
+	messages := []llms.MessageContent{llms.TextParts(llms.ChatMessageTypeSystem, r.system)}
+	for _, t := range slices.Concat(trim(r.history, left), r.turns) {
+		if t.Role == "tool" {
+			t.Text = shorten(t.Text, most)
+		}
+		messages = append(messages, t.content())
+	}
+	return messages
+}
+
+// trim keeps the newest whole questions, each with all that answers it, of at
+// most budget bytes.
 func trim(all []turnMessage, budget int) []turnMessage {
 	start := len(all)
 	size := 0
 	for i := len(all) - 1; i >= 0; i-- {
-		size += len(all[i].Text)
-		for _, c := range all[i].Calls {
-			size += len(c.Args)
-		}
-		if all[i].Role != "human" {
-			continue
-		}
-		if size > budget && start < len(all) {
+		if size += all[i].size(); size > budget {
 			break
 		}
-		start = i
+		if all[i].Role == "human" {
+			start = i
+		}
 	}
 	return all[start:]
 }

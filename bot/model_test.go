@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/tmc/langchaingo/llms"
 
@@ -119,21 +118,11 @@ func TestMaskedForTheModelWholeForThePerson(t *testing.T) {
 }
 
 func TestTrimKeepsWholeQuestions(t *testing.T) {
-	m := func(role, text string) turnMessage { return turnMessage{Role: role, Text: text} }
-	all := []turnMessage{m("human", "aaaa"), m("ai", "bbbb"), m("human", "cccc"), m("tool", "dddd"), m("ai", "eeee"), m("human", "ffff")}
-	for budget, want := range map[int]int{3: 1, 16: 4, 23: 4, 24: 6, 1000: 6} {
-		if got := trim(all, budget); len(got) != want || got[0].Role != "human" {
+	m := func(role string) turnMessage { return turnMessage{Role: role, Text: "aaaa"} } // 20 bytes with its frame
+	all := []turnMessage{m("human"), m("ai"), m("human"), m("tool"), m("ai"), m("human"), m("ai")}
+	for budget, want := range map[int]int{0: 0, 39: 0, 40: 2, 99: 2, 100: 5, 139: 5, 140: 7, 1000: 7, -5: 0} {
+		if got := trim(all, budget); len(got) != want || want > 0 && got[0].Role != "human" {
 			t.Errorf("budget %d keeps %d messages, want %d", budget, len(got), want)
-		}
-	}
-}
-
-func TestPromptNamesRoleAndDate(t *testing.T) {
-	for _, role := range postgres.Roles {
-		r := &run{a: &Agent{Config: Config{Now: func() time.Time { return time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC) }}}, visitor: postgres.Visitor{Role: role}}
-		p, err := r.prompt()
-		if err != nil || !strings.Contains(p, "\nrole="+string(role)+"\ndate=2026-11-24\n") {
-			t.Errorf("%s: %v\n%s", role, err, p)
 		}
 	}
 }

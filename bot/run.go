@@ -13,6 +13,7 @@ import (
 
 	"tandem/internal/fault"
 	"tandem/internal/postgres"
+	"tandem/tools"
 )
 
 // run is one turn at work.
@@ -36,7 +37,16 @@ type run struct {
 	wake    chan struct{} // size 1: a token says that pending is not empty
 
 	receipt Receipt
-	sources map[string]bool
+
+	// What the loop works with, and no other goroutine.
+	system  string
+	history []turnMessage // of earlier runs, mended
+	turns   []turnMessage // of this one: the question and what came of it
+	models  []Model       // that have not failed yet
+	offered []tools.Tool
+	caller  tools.Caller
+	facts   *facts
+	untold  []untold
 }
 
 func (r *run) now() int64 { return r.a.Now().UnixMilli() }
@@ -182,6 +192,11 @@ func (r *run) end(err error) {
 	state, terminal := "finished", []draft{}
 	now := r.now()
 	r.receipt.DurationMs = r.a.Now().Sub(r.started).Milliseconds()
+	if r.a.Facts != nil && err == nil { // now and not before: nobody waits for it to read the answer
+		facts, cancel := context.WithTimeout(context.WithoutCancel(r.ctx), 2*time.Second)
+		r.receipt.Versions = r.a.Facts(facts)
+		cancel()
+	}
 	if err == nil {
 		terminal = append(terminal,
 			draft{kind: typeCustom, body: custom{base{typeCustom, now}, "receipt", r.receipt}},

@@ -1,16 +1,29 @@
 package bot
 
-import "strings"
+import (
+	"strings"
 
-// speech is one message of the assistant as it is spoken: it opens with the
-// first words, so that a model that only calls tools leaves no empty bubble.
+	"tandem/internal/fault"
+)
+
+// maxSpoken bounds one message of the assistant, in bytes: an endpoint that does
+// not end is stopped.
+const maxSpoken = 128 << 10
+
+// speech is one message of the assistant as it is spoken. It opens with the
+// first words, so that a model that only calls tools leaves no empty bubble. A
+// text goes through it once: masked data is put back, then sources are checked,
+// then it is shown, and what was shown is what is kept.
 type speech struct {
 	r       *run
 	id      string
 	text    strings.Builder // as shown
-	raw     strings.Builder // as streamed, before masked data is restored
+	raw     strings.Builder // as streamed
+	masked  string          // of it, what may be the beginning of a placeholder
 	open    bool
 	restore func(string) string
+	guard   *guard
+	first   func() // called before the first word
 }
 
 // hold is how much of the stream's end is kept back while it may be the
@@ -22,21 +35,32 @@ func hold(s string) int {
 	return len(s)
 }
 
-func (s *speech) add(chunk string) {
-	s.raw.WriteString(strings.ReplaceAll(chunk, "\x00", ""))
-	s.show(hold(s.raw.String()))
+var errEndless = fault.New(fault.Unavailable, "La réponse du modèle ne finissait pas ; elle a été arrêtée.")
+
+// add takes the next piece of the stream.
+func (s *speech) add(chunk string) error {
+	s.raw.WriteString(chunk)
+	if s.raw.Len() > maxSpoken {
+		return errEndless
+	}
+	s.masked += clean(chunk)
+	n := hold(s.masked)
+	ready := s.masked[:n]
+	s.masked = s.masked[n:]
+	s.show(s.guard.add(s.restore(ready)))
+	return nil
 }
 
-// show brings the screen to the first n bytes of the stream.
-func (s *speech) show(n int) {
-	ready := s.restore(s.raw.String()[:n])
-	if len(ready) <= s.text.Len() {
+func (s *speech) show(delta string) {
+	if delta == "" {
 		return
 	}
-	delta := ready[s.text.Len():]
 	now := s.r.now()
 	if !s.open {
 		s.open = true
+		if s.first != nil {
+			s.first()
+		}
 		s.r.emit(draft{kind: typeTextStart, body: textStart{base{typeTextStart, now}, s.id, "assistant"}})
 	}
 	s.text.WriteString(delta)
@@ -45,12 +69,15 @@ func (s *speech) show(n int) {
 
 // finish completes the message from the final response, which may hold text
 // that was never streamed.
-func (s *speech) finish(content string) {
-	if whole := strings.ReplaceAll(content, "\x00", ""); strings.HasPrefix(whole, s.raw.String()) {
-		s.raw.Reset()
-		s.raw.WriteString(whole)
+func (s *speech) finish(content string) error {
+	if rest, ok := strings.CutPrefix(content, s.raw.String()); ok && rest != "" {
+		if err := s.add(rest); err != nil {
+			return err
+		}
 	}
-	s.show(s.raw.Len())
+	s.show(s.guard.add(s.restore(s.masked)) + s.guard.rest())
+	s.masked = ""
+	return nil
 }
 
 func (s *speech) end() {
@@ -62,8 +89,7 @@ func (s *speech) end() {
 
 // say shows a whole message of our own.
 func (r *run) say(id, text string) {
-	s := &speech{r: r, id: id, restore: func(t string) string { return t }}
-	s.add(text)
-	s.finish(text)
+	s := &speech{r: r, id: id}
+	s.show(text)
 	s.end()
 }

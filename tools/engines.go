@@ -28,15 +28,15 @@ type Engines struct {
 // All lists every tool, in the order in which people are told about them.
 func All(e *Engines) []Tool {
 	return []Tool{
-		extractSkills(e),
-		updateProfile(e),
+		changing(extractSkills(e)),
+		changing(updateProfile(e)),
 		explainOffer(e),
 		rewriteOffer(e),
 		predictDelay(e),
 		searchOffers(e),
 		searchROME(e),
 		searchCharter(e),
-		requestHuman(e),
+		changing(requestHuman(e)),
 	}
 }
 

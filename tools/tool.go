@@ -57,6 +57,7 @@ type Tool struct {
 	Description string // for the model
 	Roles       []postgres.Role
 	Schema      json.RawMessage // JSON schema of the input
+	Changes     bool            // it changes something: calls of one step wait for each other around it
 	run         func(context.Context, Caller, json.RawMessage) (Result, error)
 }
 
@@ -105,6 +106,15 @@ func New[In any](name, description string, roles []postgres.Role, f func(context
 		}}
 }
 
+// changing marks a tool that changes something.
+func changing(t Tool) Tool {
+	t.Changes = true
+	return t
+}
+
+// grace is how long a tool may take to notice that it is to stop.
+const grace = 500 * time.Millisecond
+
 // For returns the tools that a role has.
 func For(role postgres.Role, all []Tool) []Tool {
 	var has []Tool
@@ -116,7 +126,8 @@ func For(role postgres.Role, all []Tool) []Tool {
 	return has
 }
 
-// Call runs one of the offered tools within limit. An unknown name, bad
+// Call runs one of the offered tools within limit, and does not wait longer for
+// one that does not stop. An unknown name, bad
 // arguments and application errors ([fault.Error] other than internal and
 // unavailable) are results with a [Mistake]; panics and failures are errors.
 func Call(ctx context.Context, offered []Tool, c Caller, name string, args json.RawMessage, limit time.Duration) (result Result, err error) {
@@ -127,15 +138,36 @@ func Call(ctx context.Context, offered []Tool, c Caller, name string, args json.
 	ctx, cancel := context.WithTimeoutCause(ctx, limit,
 		fault.New(fault.Unavailable, "Cette recherche prend trop de temps. Réessayez avec une demande plus courte."))
 	defer cancel()
-	defer func() {
-		if p := recover(); p != nil {
-			result, err = Result{}, fmt.Errorf("tool %s panicked: %v\n%s", name, p, debug.Stack())
-		}
-	}()
 	if c.Progress == nil {
 		c.Progress = func(string, int) {}
 	}
-	result, err = offered[i].run(ctx, c, args)
+	type outcome struct {
+		result Result
+		err    error
+	}
+	done := make(chan outcome, 1) // so that one who is not waited for can end
+	go func() {
+		var o outcome
+		defer func() {
+			if p := recover(); p != nil {
+				o = outcome{err: fmt.Errorf("tool %s panicked: %v\n%s", name, p, debug.Stack())}
+			}
+			done <- o
+		}()
+		o.result, o.err = offered[i].run(ctx, c, args)
+	}()
+	select {
+	case o := <-done:
+		result, err = o.result, o.err
+	case <-ctx.Done():
+		// Most tools end at once now. One that does not listen is left to end by itself.
+		select {
+		case o := <-done:
+			result, err = o.result, o.err
+		case <-time.After(grace):
+			return Result{}, context.Cause(ctx)
+		}
+	}
 	if err != nil && ctx.Err() != nil {
 		return result, context.Cause(ctx)
 	}

@@ -4,34 +4,33 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
-	"net/http"
 	"strings"
+	"sync/atomic"
 )
 
-// Limits of one stream: an endpoint is outside, too.
 const (
-	maxEvent  = 4 << 20
-	maxStream = 32 << 20
-	maxCalls  = 64
-	piece     = 16 << 10 // of text in one event: llms/openai reads lines of 64 KiB
+	maxCalls = 64
+	// piece is the most text of one event that we write: llms/openai reads lines
+	// of 64 KiB, and JSON may write a byte as six.
+	piece = 8 << 10
 )
 
-// Errors of a stream that began well.
-var (
-	ErrCut = errors.New("model endpoint: the stream ended before its finish")
-)
-
+// event is a chunk of a stream, or a whole answer.
 type event struct {
-	Choices []struct {
-		Index        int     `json:"index"`
-		Delta        delta   `json:"delta"`
-		FinishReason *string `json:"finish_reason"`
-	} `json:"choices"`
-	Usage json.RawMessage `json:"usage"`
-	Error json.RawMessage `json:"error"`
+	Object  string          `json:"object"`
+	Model   string          `json:"model"`
+	Choices []choice        `json:"choices"`
+	Usage   json.RawMessage `json:"usage"`
+	Error   json.RawMessage `json:"error"`
+}
+
+type choice struct {
+	Index        int             `json:"index"`
+	Delta        delta           `json:"delta"`
+	Message      *delta          `json:"message"` // instead of a delta, by those that did not stream
+	FinishReason *string         `json:"finish_reason"`
+	Error        json.RawMessage `json:"error"`
 }
 
 type delta struct {
@@ -39,185 +38,241 @@ type delta struct {
 	ToolCalls []callDelta     `json:"tool_calls"`
 }
 
-type callDelta struct {
-	Index    *int   `json:"index"`
-	ID       string `json:"id"`
-	Function struct {
-		Name      string `json:"name"`
-		Arguments string `json:"arguments"`
-	} `json:"function"`
+// stream is an answer, re-emitted in the one dialect that llms/openai reads
+// right: text in pieces, then each call whole, then one finish, then [DONE].
+// What is not an answer fails the read.
+type stream struct {
+	in     *heard
+	x      *exchange
+	repair func(string)
+
+	events events
+	out    bytes.Buffer
+	err    error // io.EOF when all was said
+	calls  assembly
+	text   thoughts
+	spoke  bool
+	finish string
+	usage  json.RawMessage
+	whole  atomic.Bool // all was said; Close may come from another goroutine than Read
 }
 
-type call struct {
-	id, name string
-	args     strings.Builder
+func (s *stream) Close() error {
+	if s.whole.Load() {
+		s.in.drain()
+	}
+	return s.in.Close()
 }
 
-// repair re-emits a stream event by event.
-func repair(in io.ReadCloser) io.ReadCloser {
-	out, w := io.Pipe()
-	go func() {
-		defer func() { _ = in.Close() }()
-		w.CloseWithError(translate(in, w))
-	}()
-	return &body{out, in}
-}
-
-// body closes both ends, so that a reader that stops also stops the endpoint.
-type body struct {
-	*io.PipeReader
-	in io.Closer
-}
-
-func (b *body) Close() error {
-	_ = b.in.Close()
-	return b.PipeReader.Close()
-}
-
-func translate(in io.Reader, w io.Writer) error {
-	r := bufio.NewReaderSize(io.LimitReader(in, maxStream), 64<<10)
-	var calls []*call
-	current := map[int]int{} // index as sent → place in calls
-	finish := ""
-	var usage json.RawMessage
-	done := false
-	for !done {
-		data, err := next(r)
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return err
-		}
-		if bytes.Equal(data, []byte("[DONE]")) {
-			done = true
-			break
-		}
-		var e event
-		if err := json.Unmarshal(data, &e); err != nil {
-			return errors.New("model endpoint: event cannot be decoded") // the cause would quote it
-		}
-		if len(e.Error) > 0 && string(e.Error) != "null" {
-			return &Error{Status: http.StatusOK, Message: fmt.Sprintf("%.500s", e.Error)}
-		}
-		if len(e.Usage) > 0 && string(e.Usage) != "null" {
-			usage = e.Usage
-		}
-		for _, c := range e.Choices {
-			if c.Index != 0 {
-				continue
-			}
-			if err := sendText(w, text(c.Delta.Content)); err != nil {
-				return err
-			}
-			for n, d := range c.Delta.ToolCalls {
-				if calls, err = assemble(calls, current, d, n); err != nil {
-					return err
-				}
-			}
-			if c.FinishReason != nil && *c.FinishReason != "" {
-				finish = *c.FinishReason
+func (s *stream) Read(p []byte) (int, error) {
+	for s.out.Len() == 0 && s.err == nil {
+		if err := s.step(); err != nil {
+			s.err = err
+			if err != io.EOF {
+				s.err = s.x.fail(err)
 			}
 		}
 	}
-	if finish == "" {
-		return ErrCut
+	if s.out.Len() > 0 {
+		return s.out.Read(p)
 	}
-	return conclude(w, calls, finish, usage)
+	return 0, s.err
 }
 
-// assemble adds a delta to its call. A new non-empty id opens a new call even
-// under a known index (Ollama sends 0 for all); no index means by position.
-func assemble(calls []*call, current map[int]int, d callDelta, position int) ([]*call, error) {
-	index := position
-	if d.Index != nil {
-		index = *d.Index
+// step reads one event and writes what can be written by then. io.EOF: nothing
+// is to come.
+func (s *stream) step() error {
+	if s.events.r == nil {
+		s.events.r = bufio.NewReaderSize(io.LimitReader(s.in, maxStream), 16<<10)
+		return s.open()
 	}
-	at, known := current[index]
-	if !known || (d.ID != "" && calls[at].id != "" && d.ID != calls[at].id) {
-		if d.ID == "" && d.Function.Name == "" && d.Function.Arguments == "" {
-			return calls, nil // an empty continuation of nothing
+	e, err := s.events.next()
+	if err == io.EOF {
+		if s.finish == "" {
+			return &Error{Kind: Cut}
 		}
-		if len(calls) == maxCalls {
-			return calls, errors.New("model endpoint: too many tool calls")
-		}
-		at = len(calls)
-		current[index] = at
-		calls = append(calls, &call{})
+		return s.conclude()
 	}
-	c := calls[at]
-	if c.id == "" {
-		c.id = d.ID
-	}
-	if c.name == "" {
-		c.name = d.Function.Name
-	}
-	c.args.WriteString(d.Function.Arguments)
-	return calls, nil
-}
-
-func conclude(w io.Writer, calls []*call, finish string, usage json.RawMessage) error {
-	for i, c := range calls {
-		if c.name == "" {
-			return errors.New("model endpoint: tool call without a name")
-		}
-		if c.id == "" {
-			c.id = fmt.Sprintf("call_%d", i)
-		}
-		err := send(w, map[string]any{"tool_calls": []any{map[string]any{"index": i, "id": c.id, "type": "function",
-			"function": map[string]string{"name": c.name, "arguments": c.args.String()}}}}, nil, nil)
-		if err != nil {
-			return err
-		}
-	}
-	if len(calls) > 0 {
-		finish = "tool_calls"
-	}
-	if err := send(w, map[string]any{}, &finish, usage); err != nil {
+	if err != nil {
 		return err
 	}
-	_, err := io.WriteString(w, "data: [DONE]\n\n")
-	return err
+	if string(e.data) == "[DONE]" {
+		if s.finish == "" {
+			if !s.spoke && len(s.calls.calls) == 0 {
+				return &Error{Kind: Cut}
+			}
+			s.repair("done without a finish")
+			s.finish = "stop"
+		}
+		return s.conclude()
+	}
+	return s.take(e)
 }
 
-// sendText emits text in pieces. One that begins with "[{" is parted after the
-// bracket: llms/openai streams tool calls as JSON through the same function, and
-// "begins with [{" is how the agent tells them apart.
-func sendText(w io.Writer, s string) error {
-	for s != "" {
-		n := min(len(s), piece)
-		if strings.HasPrefix(s, "[{") {
-			n = 1
-		}
-		for n < len(s) && n > 1 && s[n]&0xC0 == 0x80 {
-			n--
-		}
-		if err := send(w, map[string]any{"content": s[:n]}, nil, nil); err != nil {
+// open looks at what the answer begins with: some endpoints do not stream, and
+// some that stand between answer with a page.
+func (s *stream) open() error {
+	for {
+		first, err := s.events.r.Peek(1)
+		if err != nil {
+			if err == io.EOF {
+				return &Error{Kind: Cut}
+			}
 			return err
 		}
-		s = s[n:]
+		switch first[0] {
+		case ' ', '\r', '\n', '\t', 0xEF, 0xBB, 0xBF: // and a byte order mark
+			_, _ = s.events.r.Discard(1) // was peeked
+		case '{':
+			b, err := io.ReadAll(io.LimitReader(s.events.r, maxEvent+1))
+			if err != nil {
+				return err
+			}
+			if len(b) > maxEvent {
+				return &Error{Kind: TooLarge}
+			}
+			s.repair("an answer that was not streamed")
+			if err := s.take(sse{data: b}); err != nil {
+				return err
+			}
+			if s.finish == "" {
+				return &Error{Kind: Cut}
+			}
+			return s.conclude()
+		case '<':
+			return garbled("a page and not an answer")
+		default:
+			return nil
+		}
+	}
+}
+
+func (s *stream) take(raw sse) error {
+	var e event
+	if err := json.Unmarshal(raw.data, &e); err != nil && !raw.bad {
+		return garbled("an event cannot be decoded") // the cause would quote it
+	}
+	if raw.bad || e.Object == "error" || filled(e.Error) {
+		return inStream(raw.data)
+	}
+	if e.Model != "" {
+		s.x.note(func(x *exchange) { x.model = e.Model })
+	}
+	if filled(e.Usage) {
+		s.count(e.Usage)
+	}
+	for _, c := range e.Choices {
+		if c.Index != 0 {
+			continue
+		}
+		if filled(c.Error) {
+			return inStream(c.Error)
+		}
+		if c.Message != nil {
+			c.Delta = *c.Message
+		}
+		if t := s.text.add(s.flat(c.Delta.Content)); t != "" {
+			s.speak(t)
+		}
+		if len(c.Delta.ToolCalls) > 0 {
+			if err := s.calls.add(c.Delta.ToolCalls, s.repair); err != nil {
+				return err
+			}
+		}
+		if c.FinishReason != nil && *c.FinishReason != "" {
+			if *c.FinishReason == "error" {
+				return inStream(raw.data)
+			}
+			s.finish = *c.FinishReason
+		}
 	}
 	return nil
 }
 
-func send(w io.Writer, delta map[string]any, finish *string, usage json.RawMessage) error {
+func filled(raw json.RawMessage) bool { return len(raw) > 0 && string(raw) != "null" }
+
+func inStream(raw []byte) *Error {
+	status, message := said(raw)
+	return &Error{Kind: InStream, Status: status, Message: message}
+}
+
+// count keeps the three counts that all agree on, and the energy that
+// OpenGateLLM says. llms/openai skips, finish and all, a chunk whose usage has a
+// field of an unexpected type.
+func (s *stream) count(raw json.RawMessage) {
+	var u struct {
+		Prompt     float64 `json:"prompt_tokens"`
+		Completion float64 `json:"completion_tokens"`
+	}
+	if json.Unmarshal(raw, &u) == nil && u.Prompt+u.Completion > 0 && u.Prompt >= 0 && u.Completion >= 0 && u.Prompt+u.Completion < 1e9 {
+		in, out := int(u.Prompt), int(u.Completion)
+		s.usage, _ = json.Marshal(map[string]int{"prompt_tokens": in, "completion_tokens": out, "total_tokens": in + out}) // cannot fail
+		s.x.note(func(x *exchange) { x.counts = true })
+	}
+	var spent struct {
+		Impacts struct {
+			KWh json.RawMessage `json:"kWh"`
+		} `json:"impacts"`
+	}
+	if json.Unmarshal(raw, &spent) == nil {
+		var kwh float64
+		if json.Unmarshal(spent.Impacts.KWh, &kwh) == nil && kwh > 0 && kwh < 10 {
+			wh := kwh * 1000
+			s.x.note(func(x *exchange) { x.energy = &wh })
+		}
+	}
+}
+
+func (s *stream) conclude() error {
+	if t := s.text.rest(); t != "" {
+		s.speak(t)
+	}
+	if err := s.calls.write(&s.out); err != nil {
+		return err
+	}
+	if len(s.calls.calls) > 0 {
+		s.finish = "tool_calls"
+	}
+	write(&s.out, map[string]any{}, &s.finish, s.usage)
+	s.out.WriteString("data: [DONE]\n\n")
+	s.whole.Store(true)
+	return io.EOF
+}
+
+// speak emits text in pieces. One that begins with "[{" is parted after the
+// bracket: llms/openai streams tool calls as JSON through the same function, and
+// "begins with [{" is how [Model] tells them apart.
+func (s *stream) speak(text string) {
+	s.spoke = true
+	for text != "" {
+		n := min(len(text), piece)
+		if strings.HasPrefix(text, "[{") {
+			n = 1
+		}
+		for n < len(text) && n > 1 && text[n]&0xC0 == 0x80 {
+			n--
+		}
+		write(&s.out, map[string]any{"content": text[:n]}, nil, nil)
+		text = text[n:]
+	}
+}
+
+func write(out *bytes.Buffer, delta map[string]any, finish *string, usage json.RawMessage) {
 	e := map[string]any{"choices": []any{map[string]any{"index": 0, "delta": delta, "finish_reason": finish}}}
 	if usage != nil {
 		e["usage"] = usage
 	}
-	b, err := json.Marshal(e)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(w, "data: %s\n\n", b)
-	return err
+	b, _ := json.Marshal(e) // strings and numbers: cannot fail
+	out.WriteString("data: ")
+	out.Write(b)
+	out.WriteString("\n\n")
 }
 
-// text flattens content: a string, or parts of which the text ones are kept.
-func text(raw json.RawMessage) string {
-	var s string
-	if len(raw) == 0 || json.Unmarshal(raw, &s) == nil {
-		return s
+// flat is content as text: a string, or parts of which the text ones are kept.
+func (s *stream) flat(raw json.RawMessage) string {
+	var text string
+	if len(raw) == 0 || json.Unmarshal(raw, &text) == nil {
+		return text
 	}
 	var parts []struct {
 		Type string `json:"type"`
@@ -226,6 +281,7 @@ func text(raw json.RawMessage) string {
 	if json.Unmarshal(raw, &parts) != nil {
 		return ""
 	}
+	s.repair("content as parts")
 	var b strings.Builder
 	for _, p := range parts {
 		if p.Type == "text" {
@@ -233,51 +289,4 @@ func text(raw json.RawMessage) string {
 		}
 	}
 	return b.String()
-}
-
-// next reads the data of the next server-sent event, however long its lines.
-func next(r *bufio.Reader) ([]byte, error) {
-	var data []byte
-	for {
-		line, err := readLine(r)
-		if err != nil {
-			if err == io.EOF && len(data) > 0 {
-				return data, nil
-			}
-			return nil, err
-		}
-		if len(line) == 0 {
-			if len(data) > 0 {
-				return data, nil
-			}
-			continue
-		}
-		if rest, ok := bytes.CutPrefix(line, []byte("data:")); ok {
-			if len(data)+len(rest) > maxEvent {
-				return nil, errors.New("model endpoint: event too long")
-			}
-			if len(data) > 0 {
-				data = append(data, '\n')
-			}
-			data = append(data, bytes.TrimPrefix(rest, []byte(" "))...)
-		}
-	}
-}
-
-func readLine(r *bufio.Reader) ([]byte, error) {
-	var line []byte
-	for {
-		part, err := r.ReadSlice('\n')
-		line = append(line, part...)
-		if len(line) > maxEvent {
-			return nil, errors.New("model endpoint: line too long")
-		}
-		if err == bufio.ErrBufferFull {
-			continue
-		}
-		if err == io.EOF && len(line) > 0 {
-			err = nil
-		}
-		return bytes.TrimRight(line, "\r\n"), err
-	}
 }
