@@ -13,11 +13,13 @@ import (
 	"slices"
 	"strings"
 
+	"tandem/bot/fake"
 	"tandem/bot/offline"
 	"tandem/internal/fault"
 	"tandem/retrieval"
 	"tandem/retrieval/ranking"
 	"tandem/retrieval/rome"
+	"tandem/tools"
 	"tandem/tools/delay"
 	"tandem/tools/legality"
 	"tandem/tools/skills"
@@ -128,9 +130,10 @@ type figures struct {
 }
 
 func eval(ctx context.Context, c config, t terminal, log *slog.Logger, args []string) error {
-	asJSON, plot := false, ""
+	asJSON, plot, endpoint := false, "", ""
 	words, err := flags("eval", t, args, func(f *flag.FlagSet) {
 		f.BoolVar(&asJSON, "json", false, "affiche les figures en JSON")
+		f.StringVar(&endpoint, "endpoint", "", "suite routing : le modèle à cette adresse de MODEL_URL, ou fake[:style], un faux service qui joue le modèle intégré (styles : "+strings.Join(slices.Sorted(maps.Keys(fake.Styles)), ", ")+")")
 		f.StringVar(&plot, "plot", "", "fichier SVG où dessiner la calibration (suite delay)")
 	})
 	if err != nil {
@@ -140,7 +143,10 @@ func eval(ctx context.Context, c config, t terminal, log *slog.Logger, args []st
 	if len(words) != 2 {
 		return errUsage{"tandem eval SUITE FICHIER [--json] ; suites : " + names + " (un dossier)"}
 	}
-	result, err := measure(ctx, c, t, log, words[0], words[1], names)
+	if endpoint != "" && words[0] != "routing" {
+		return errUsage{"--endpoint ne sert qu'à la suite routing"}
+	}
+	result, err := measure(ctx, c, t, log, words[0], words[1], names, endpoint)
 	if err != nil {
 		return err
 	}
@@ -173,7 +179,7 @@ func eval(ctx context.Context, c config, t terminal, log *slog.Logger, args []st
 	return nil
 }
 
-func measure(ctx context.Context, c config, t terminal, log *slog.Logger, name, path, names string) (any, error) {
+func measure(ctx context.Context, c config, t terminal, log *slog.Logger, name, path, names, endpoint string) (any, error) {
 	switch name {
 	case "ranking":
 		return rank(ctx, c, t, path)
@@ -195,5 +201,13 @@ func measure(ctx context.Context, c config, t terminal, log *slog.Logger, name, 
 		return nil, err
 	}
 	defer a.close()
+	if endpoint != "" {
+		m, stop, err := evaluated(c, endpoint, log)
+		if err != nil {
+			return nil, err
+		}
+		defer stop()
+		return evalRouting(ctx, m, tools.All(a.engines), data)
+	}
 	return suite(ctx, a, path, data)
 }

@@ -56,7 +56,7 @@ var commands = []command{
 	{"cv", "FICHIER [--all] [--json]", "affiche les métiers et compétences qu'un CV montre, avec les mots qui les prouvent", cv},
 	{"delay", "train HISTORIQUE.csv [--target en-ligne|pourvue] [--out modele.json] [--card carte.md] | forecast OFFRE.json | card [modele.json]",
 		"apprend un modèle de délai sur un historique d'offres, prévoit une offre, décrit un modèle", delayCommand},
-	{"eval", "SUITE FICHIER [--json] [--plot calibration.svg]", "mesure un moteur sur un jeu d'évaluation", eval},
+	{"eval", "SUITE FICHIER [--json] [--plot calibration.svg] [--endpoint adresse|fake[:style]]", "mesure un moteur sur un jeu d'évaluation", eval},
 	{"bench", "[--growth [1 10 30]]", "mesure et affiche le tableau du README ; avec --growth, ce que la recherche coûte quand le corpus grandit", bench},
 }
 

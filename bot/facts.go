@@ -89,7 +89,7 @@ const (
 )
 
 var (
-	codes      = regexp.MustCompile(romeForm + `|` + articleForm + `|` + penalForm + `|` + ogrForm + `|` + charterForm)
+	codes      = regexp.MustCompile(articleForm + `|` + penalForm + `|` + ogrForm + `|` + charterForm + `|` + romeForm)
 	quotedCode = regexp.MustCompile(`"(\d{4,6})"`)
 	plainCode  = regexp.MustCompile(`^\d{4,6}$`)
 	spaces     = strings.NewReplacer(" ", "", "\u00A0", "", ".", "", ":", "")

@@ -36,7 +36,7 @@ const (
 func (f *facts) guard() *guard { return &guard{f: f} }
 
 var doubtful = regexp.MustCompile(`(?P<link>\[([^\[\]\n]{1,120})\]\(([^\s()]{0,300})\))|(?P<url>(?i:https?://|\bwww\.)[^\s<>"«»\[\]]+)|(?P<cite>\[[^\[\]\n]{1,80}\])|` +
-	`(?P<code>` + romeForm + `|` + articleForm + `|` + penalForm + `|` + ogrForm + `)`)
+	`(?P<code>` + articleForm + `|` + penalForm + `|` + ogrForm + `|` + romeForm + `)`)
 
 // add takes the next text and returns what of it can be shown.
 func (g *guard) add(text string) string {
@@ -83,6 +83,13 @@ func (g *guard) ready() int {
 			if strings.HasSuffix(low, head[:k]) {
 				n = min(n, len(p)-k)
 				break
+			}
+		}
+	}
+	if n < len(p) { // not in the middle of one either
+		for _, m := range doubtful.FindAllStringIndex(p, -1) {
+			if m[0] < n && n < m[1] {
+				n = m[0]
 			}
 		}
 	}

@@ -48,7 +48,22 @@ type Case struct {
 // compared are the arguments whose values count; the others depend on wording.
 var compared = []string{"offer_id", "rome", "departement", "contract", "duration_months", "threshold", "principle", "occupation", "town", "quote"}
 
-// Evaluate reads cases, one JSON object a line, and reports
+// Spoken is the act of a model that answered with words alone: which of the acts
+// without a tool it meant, a text does not say, so it is right for any of them.
+const Spoken = "spoken"
+
+// Evaluate measures this model: see the function.
+func (m *Model) Evaluate(r io.Reader) (Report, error) {
+	return Evaluate(r, func(c Case) (Understanding, error) {
+		ctx := Context{Role: c.Persona}
+		for _, text := range c.Context {
+			ctx.Earlier = append(ctx.Earlier, Turn{Text: text})
+		}
+		return m.Understand(c.Text, ctx), nil
+	})
+}
+
+// Evaluate reads cases, one JSON object a line, has each understood, and reports
 //
 //   - tool_accuracy: share of lines where every tool called, or the act, is an
 //     expected one;
@@ -57,7 +72,7 @@ var compared = []string{"offer_id", "rome", "departement", "contract", "duration
 //   - argument_extra: arguments given though not expected, per line;
 //
 // the first two also by persona and by expected tool under by.
-func (m *Model) Evaluate(r io.Reader) (Report, error) {
+func Evaluate(r io.Reader, understand func(Case) (Understanding, error)) (Report, error) {
 	rep := Report{Suite: "routing", Figures: map[string]float64{}, By: map[string]map[string]float64{}}
 	tally := map[string]*[4]float64{} // lines, right lines, arguments, right arguments
 	extra := 0
@@ -72,11 +87,10 @@ func (m *Model) Evaluate(r io.Reader) (Report, error) {
 		if err := json.Unmarshal([]byte(line), &c); err != nil {
 			return rep, fmt.Errorf("line %d: %w", n, err)
 		}
-		ctx := Context{Role: c.Persona}
-		for _, text := range c.Context {
-			ctx.Earlier = append(ctx.Earlier, Turn{Text: text})
+		u, err := understand(c)
+		if err != nil {
+			return rep, fmt.Errorf("line %d: %w", n, err)
 		}
-		u := m.Understand(c.Text, ctx)
 		right, args := c.judge(u)
 		rep.N++
 		wrongArgs := map[string]any{}
@@ -145,7 +159,9 @@ func (c Case) judge(u Understanding) (right bool, args map[string]any) {
 		}
 	}
 	if len(u.Calls) == 0 {
-		return slices.Contains(ok, u.Act), nil
+		return slices.ContainsFunc(ok, func(t string) bool {
+			return t == u.Act || u.Act == Spoken && slices.Contains([]string{"privacy", "refuse", "smalltalk", "clarify"}, t)
+		}), nil
 	}
 	right = true
 	for _, call := range u.Calls {
