@@ -33,7 +33,7 @@ func fakeEndpoint(h http.Handler) (url string, stop func(), err error) {
 // style of a vendor ("fake:mistral"), plays the offline model over HTTP; anything
 // else is the address of a real one, with the MODEL_NAME and MODEL_KEY that are
 // configured for it.
-func evaluated(c config, endpoint string, log *slog.Logger) (m bot.Model, stop func(), err error) {
+func evaluated(c config, endpoint string, names func(string) ([]string, error), log *slog.Logger) (m bot.Model, stop func(), err error) {
 	e := dialectOf(c, endpoint, log)
 	stop = func() {}
 	if name, style, _ := strings.Cut(endpoint, ":"); name == "fake" {
@@ -53,7 +53,7 @@ func evaluated(c config, endpoint string, log *slog.Logger) (m bot.Model, stop f
 		}
 		e.Name, e.Key = "fake", ""
 	}
-	m, err = bot.Endpoint(e, 0, 0)
+	m, err = bot.Endpoint(e, names, 0, 0)
 	return m, stop, err
 }
 

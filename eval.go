@@ -202,7 +202,7 @@ func measure(ctx context.Context, c config, t terminal, log *slog.Logger, name, 
 	}
 	defer a.close()
 	if endpoint != "" {
-		m, stop, err := evaluated(c, endpoint, log)
+		m, stop, err := evaluated(c, endpoint, a.names, log)
 		if err != nil {
 			return nil, err
 		}

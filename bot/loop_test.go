@@ -182,7 +182,7 @@ func TestAToolThatDoesNotListen(t *testing.T) {
 
 // A model that does not stop is stopped, and the next one answers.
 func TestAnEndlessAnswer(t *testing.T) {
-	a := agentOf(t, postgrestest.New(t), nil, Model{Name: "bavard", LLM: talker{}, Mask: hide}, Model{Name: "sobre", LLM: &scripted{steps: script{says("Court")}}, Offline: true})
+	a := agentOf(t, postgrestest.New(t), nil, Model{Name: "bavard", LLM: talker{}, Mask: Masking(nil)}, Model{Name: "sobre", LLM: &scripted{steps: script{says("Court")}}, Offline: true})
 	events := finish(t, a, alice, ask(1, "raconte"))
 	answer := textOf(events)
 	if !strings.HasSuffix(answer.Text, "Court") || len(answer.Text) > maxSpoken+1000 || len(answer.Notices) != 1 {
@@ -298,7 +298,7 @@ func TestHistoryStaysValid(t *testing.T) {
 		}
 		return says("Oui.")(ctx, m, say)
 	}}
-	a := agentOf(t, db, append([]tools.Tool{stuck}, testTools...), Model{Name: "a", LLM: whim, Mask: hide}, Model{Name: "b", LLM: whim, Offline: true})
+	a := agentOf(t, db, append([]tools.Tool{stuck}, testTools...), Model{Name: "a", LLM: whim, Mask: Masking(nil)}, Model{Name: "b", LLM: whim, Offline: true})
 	ends := map[string]int{}
 	for n := range 60 {
 		s := func() { a.Stop(alice, fmt.Sprint("r", n)) }

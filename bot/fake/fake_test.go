@@ -50,7 +50,7 @@ func TestAModelIsTheSameBehindAnEndpoint(t *testing.T) {
 			t.Parallel()
 			srv := httptest.NewServer(fake.Endpoint{Model: sober, Style: style})
 			defer srv.Close()
-			m, err := bot.Endpoint(dialect.Config{URL: srv.URL + "/v1", Name: "fake", Tries: 1}, 0, 0)
+			m, err := bot.Endpoint(dialect.Config{URL: srv.URL + "/v1", Name: "fake", Tries: 1}, nil, 0, 0)
 			if err != nil {
 				t.Fatal(err)
 			}
