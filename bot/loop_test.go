@@ -22,7 +22,7 @@ func callsTools(pairs ...string) func(context.Context, []llms.MessageContent, fu
 	return func(context.Context, []llms.MessageContent, func(string)) (*llms.ContentChoice, error) {
 		c := &llms.ContentChoice{}
 		for i := 0; i < len(pairs); i += 2 {
-			c.ToolCalls = append(c.ToolCalls, llms.ToolCall{ID: "same", Type: "function", FunctionCall: &llms.FunctionCall{Name: pairs[i], Arguments: pairs[i+1]}})
+			c.ToolCalls = append(c.ToolCalls, llms.ToolCall{ID: fmt.Sprint("call", i), Type: "function", FunctionCall: &llms.FunctionCall{Name: pairs[i], Arguments: pairs[i+1]}})
 		}
 		return c, nil
 	}

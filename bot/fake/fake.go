@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/tmc/langchaingo/llms"
 )
@@ -236,6 +237,9 @@ func (s Style) calls(calls []llms.ToolCall) []map[string]any {
 		}
 		if s.Interleaved {
 			half := len(c.FunctionCall.Arguments) / 2
+			for half > 0 && !utf8.RuneStart(c.FunctionCall.Arguments[half]) {
+				half--
+			}
 			f["arguments"] = ""
 			tails = append(tails, map[string]any{"index": i, "function": map[string]any{"arguments": c.FunctionCall.Arguments[:half]}})
 			tails = append(tails, map[string]any{"index": i, "function": map[string]any{"arguments": c.FunctionCall.Arguments[half:]}})
