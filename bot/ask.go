@@ -23,7 +23,7 @@ const maxAnswer = 4096
 func (r *run) ask(ctx context.Context, n int, ending bool) (turnMessage, error) {
 	var last error
 	for i, m := range r.models {
-		s := &speech{r: r, id: fmt.Sprintf("%s:%d:%d", r.q.Run, r.turn, n), guard: r.facts.guard(), first: func() { r.tellSwitch(m) }}
+		s := &speech{r: r, id: fmt.Sprintf("%s:%d:%d", r.q.Run, r.turn, n), guard: r.facts.guard(m), first: func() { r.tellSwitch(m) }}
 		if i > 0 {
 			s.id += fmt.Sprintf(":%d", i)
 		}
@@ -32,7 +32,7 @@ func (r *run) ask(ctx context.Context, n int, ending bool) (turnMessage, error) 
 		if ctx.Err() != nil {
 			return answer, r.keepPartial(ctx, s)
 		}
-		r.unverified(s.guard.unknown)
+		r.unverified(s.guard)
 		if err == nil {
 			r.tellSwitch(m)
 			r.models = r.models[i:]

@@ -32,7 +32,7 @@ func First(ctx context.Context, m Model, role postgres.Role, said []string, all 
 	r.history = mend(r.history)
 	last := len(r.history) - 1
 	r.history, r.turns, r.facts = r.history[:last], r.history[last:], newFacts(r.history)
-	s := &speech{r: r, guard: r.facts.guard()}
+	s := &speech{r: r, guard: r.facts.guard(m)}
 	answer, err := r.generate(ctx, m, s, false)
 	if err != nil {
 		return nil, "", err

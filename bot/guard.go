@@ -16,6 +16,9 @@ import (
 //   - a code without brackets is marked unless it is known;
 //   - an address that no result gave is taken out; the words of a link stay.
 //
+// A nil guard lets everything through: the sentences of the offline model are ours,
+// and name the charter and the law without a search.
+//
 // It keeps back only what may belong to one of these, a word at most, and works
 // the same however the text is cut.
 type guard struct {
@@ -33,13 +36,22 @@ const (
 	lookBehind = 64
 )
 
-func (f *facts) guard() *guard { return &guard{f: f} }
+// guard checks one text of a model.
+func (f *facts) guard(m Model) *guard {
+	if m.Offline {
+		return nil
+	}
+	return &guard{f: f}
+}
 
 var doubtful = regexp.MustCompile(`(?P<link>\[([^\[\]\n]{1,120})\]\(([^\s()]{0,300})\))|(?P<url>(?i:https?://|\bwww\.)[^\s<>"«»\[\]]+)|(?P<cite>\[[^\[\]\n]{1,80}\])|` +
 	`(?P<code>` + articleForm + `|` + penalForm + `|` + ogrForm + `|` + romeForm + `)`)
 
 // add takes the next text and returns what of it can be shown.
 func (g *guard) add(text string) string {
+	if g == nil {
+		return text
+	}
 	g.waiting += text
 	n := g.ready()
 	out := g.check(g.waiting[:n])
@@ -49,6 +61,9 @@ func (g *guard) add(text string) string {
 
 // rest is what is left when the text ends.
 func (g *guard) rest() string {
+	if g == nil {
+		return ""
+	}
 	out := g.check(g.waiting)
 	g.waiting = ""
 	return out
@@ -183,15 +198,15 @@ func (g *guard) cite(inner string) string {
 	return strings.Join(named, ", ")
 }
 
-// unverified tells the person, once an answer, what was marked in it.
-func (r *run) unverified(unknown []string) {
-	if len(unknown) == 0 {
+// unverified tells the person, once an answer, that something was marked in it.
+func (r *run) unverified(g *guard) {
+	if g == nil || len(g.unknown) == 0 {
 		return
 	}
 	if len(r.receipt.Unverified) == 0 {
 		r.notice("Le modèle a écrit une référence qu'aucun outil n'a donnée : elle est marquée « non vérifié » ou retirée. Ne vous y fiez pas.")
 	}
-	for _, u := range unknown {
+	for _, u := range g.unknown {
 		if len(r.receipt.Unverified) < 20 && !slices.Contains(r.receipt.Unverified, u) {
 			r.receipt.Unverified = append(r.receipt.Unverified, u)
 		}

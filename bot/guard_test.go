@@ -52,7 +52,7 @@ func TestGuard(t *testing.T) {
 		if want == "" {
 			want = in
 		}
-		g := f.guard()
+		g := f.guard(Model{})
 		got := g.add(in) + g.rest()
 		if got != want {
 			t.Errorf("%q\ngave   %q\nwanted %q", in, got, want)
@@ -62,12 +62,12 @@ func TestGuard(t *testing.T) {
 		}
 		// The same in every cut in two, and byte by byte of ASCII.
 		for i := range in {
-			h := f.guard()
+			h := f.guard(Model{})
 			if got := h.add(in[:i]) + h.add(in[i:]) + h.rest(); got != want {
 				t.Errorf("%q | %q\ngave   %q\nwanted %q", in[:i], in[i:], got, want)
 			}
 		}
-		h := f.guard()
+		h := f.guard(Model{})
 		got = ""
 		for _, r := range in {
 			got += h.add(string(r))
@@ -80,7 +80,7 @@ func TestGuard(t *testing.T) {
 
 // An ordinary word is shown when it comes.
 func TestGuardDoesNotHoldWords(t *testing.T) {
-	g := baker(t).guard()
+	g := baker(t).guard(Model{})
 	for _, word := range []string{"Bon", "jour", ", vous", " cherchez", " un", " métier"} {
 		if got := g.add(word); got != word {
 			t.Errorf("%q came as %q", word, got)
@@ -95,7 +95,7 @@ func FuzzGuard(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string, n uint8) {
 		text = clean(text)
-		whole := baker(t).guard()
+		whole := baker(t).guard(Model{})
 		want := whole.add(text) + whole.rest()
 		for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == '\n' }) {
 			if len(word) > 100 {
@@ -105,7 +105,7 @@ func FuzzGuard(f *testing.F) {
 		if strings.ContainsAny(text, "[") && len(text) > mostHeld {
 			t.Skip("more than is kept back")
 		}
-		parts := baker(t).guard()
+		parts := baker(t).guard(Model{})
 		var got strings.Builder
 		piece := ""
 		for i, r := range text {
