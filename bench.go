@@ -172,6 +172,15 @@ func (t times) String() string { return fmt.Sprintf("%s / %s", round(t.median), 
 
 // each calls f for every i below n, by so many clients at a time, until one fails.
 func each(ctx context.Context, clients, n int, f func(i int) error) (times, error) {
+	return timed(ctx, clients, n, func(i int) (time.Duration, error) {
+		start := time.Now()
+		err := f(i)
+		return time.Since(start), err
+	})
+}
+
+// timed is each for an f that says itself what it took.
+func timed(ctx context.Context, clients, n int, f func(i int) (time.Duration, error)) (times, error) {
 	took := make([]time.Duration, n)
 	failed := make([]error, clients)
 	var next atomic.Int64
@@ -180,9 +189,7 @@ func each(ctx context.Context, clients, n int, f func(i int) error) (times, erro
 	for c := range clients {
 		all.Go(func() {
 			for i := int(next.Add(1)) - 1; i < n && failed[c] == nil; i = int(next.Add(1)) - 1 {
-				start := time.Now()
-				failed[c] = f(i)
-				took[i] = time.Since(start)
+				took[i], failed[c] = f(i)
 				if ctx.Err() != nil {
 					failed[c] = ctx.Err()
 				}

@@ -16,7 +16,7 @@ import (
 // engines measures what is not retrieval: documents, skills, legality, delay
 // and whole runs.
 func (t *table) engines(ctx context.Context, a *app) error {
-	for _, measure := range []func(context.Context, *app) error{t.documents, t.offers, t.runs} {
+	for _, measure := range []func(context.Context, *app) error{t.documents, t.offers, t.runs, t.endpoint} {
 		if err := measure(ctx, a); err != nil {
 			return err
 		}

@@ -15,6 +15,7 @@ import (
 	"tandem/internal/postgres/postgrestest"
 	"tandem/retrieval"
 	"tandem/retrieval/rome"
+	"tandem/tools"
 	"tandem/tools/document"
 	"tandem/tools/skills"
 )
@@ -141,5 +142,18 @@ func TestEachStops(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	if _, err := each(ctx, 4, 1000, func(i int) error { stop(); return nil }); err == nil {
 		t.Error("interrupted, yet no error")
+	}
+}
+
+// What bench asks of an endpoint: answers come through, and a stop closes the
+// connection, which the endpoint sees.
+func TestBenchEndpoint(t *testing.T) {
+	a := &app{db: postgrestest.New(t), engines: &tools.Engines{Skills: func() (*skills.Engine, error) { return skills.New(skills.Lexicon{}), nil }}}
+	direct, through, err := firstTokens{clients: 4, n: 12}.measure(t.Context(), a)
+	if err != nil || direct.median <= 0 || through.median <= 0 || through.perSecond <= 0 {
+		t.Errorf("%v, %v, %v", direct, through, err)
+	}
+	if stops, err := stopTimes(t.Context(), a, 5); err != nil || stops.median <= 0 {
+		t.Errorf("%v, %v", stops, err)
 	}
 }

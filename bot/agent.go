@@ -268,6 +268,13 @@ func (a *Agent) Watch(ctx context.Context, v postgres.Visitor, conversation stri
 // WatchRun yields the events of one run after a number (-1 or 0: from its
 // start) until its terminal event. NotFound when the visitor has none such.
 func (a *Agent) WatchRun(ctx context.Context, v postgres.Visitor, runID string, after int64) (iter.Seq2[Event, error], error) {
+	a.mu.Lock()
+	live := a.runs[v.ID+"\x00"+runID]
+	a.mu.Unlock()
+	if live != nil && after == live.before {
+		// The turn that this very visitor has just begun: nothing to look up.
+		return a.turn(ctx, v, live.q.Conversation, runID, after, 0), nil
+	}
 	var conversation, state string
 	var first, last int64
 	err := a.DB.As(ctx, v, func(tx pgx.Tx) error {
@@ -286,10 +293,17 @@ func (a *Agent) WatchRun(ctx context.Context, v postgres.Visitor, runID string, 
 	if !running && after >= last {
 		return func(func(Event, error) bool) {}, nil
 	}
+	return a.turn(ctx, v, conversation, runID, max(after, first-1, 0), last), nil
+}
+
+// turn yields the events of one run after a number until a terminal one that is
+// not before last: a continuation ends more than once, and what ends the replay
+// is the last end.
+func (a *Agent) turn(ctx context.Context, v postgres.Visitor, conversation, runID string, after, last int64) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
-		for e, err := range a.log.watch(ctx, v, conversation, max(after, first-1, 0)) {
+		for e, err := range a.log.watch(ctx, v, conversation, after) {
 			if err != nil {
 				yield(e, err)
 				return
@@ -297,15 +311,11 @@ func (a *Agent) WatchRun(ctx context.Context, v postgres.Visitor, runID string, 
 			if e.Run != runID {
 				continue
 			}
-			if !yield(e, nil) {
-				return
-			}
-			// A continuation ends more than once; what ends the replay is the last end.
-			if e.Terminal() && (e.Seq == 0 || e.Seq >= last) {
+			if !yield(e, nil) || e.Terminal() && (e.Seq == 0 || e.Seq >= last) {
 				return
 			}
 		}
-	}, nil
+	}
 }
 
 func (q Question) check() error {

@@ -30,7 +30,10 @@ func (r *run) ask(ctx context.Context, n int, ending bool) (turnMessage, error) 
 		answer, err := r.generate(ctx, m, s, ending)
 		s.end()
 		if ctx.Err() != nil {
-			return answer, r.keepPartial(ctx, s)
+			if text := s.text.String(); text != "" { // so that the next question can refer to what was read
+				r.closing = []turnMessage{{Role: "ai", Text: text + " " + stopped}}
+			}
+			return answer, context.Cause(ctx)
 		}
 		r.unverified(s.guard)
 		if err == nil {

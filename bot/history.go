@@ -1,9 +1,7 @@
 package bot
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -48,58 +46,39 @@ func (m turnMessage) content() llms.MessageContent {
 	}
 }
 
-func save(ctx context.Context, tx pgx.Tx, v postgres.Visitor, conversation, run string, messages ...turnMessage) error {
+// save adds messages to a conversation.
+func save(b *pgx.Batch, v postgres.Visitor, conversation, run string, messages ...turnMessage) error {
 	for _, m := range messages {
 		content, err := json.Marshal(m)
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `insert into messages (conversation, visitor, run, role, content) values ($1, $2, $3, $4, $5)`,
+		b.Queue(`insert into messages (conversation, visitor, run, role, content) values ($1, $2, $3, $4, $5)`,
 			conversation, v.ID, run, m.Role, content)
-		if err != nil {
-			return err
-		}
 	}
 	return nil
 }
 
-// stopped stands where an answer should be and is not, or not whole.
-const stopped = "[réponse arrêtée]"
-
-// recall loads the conversation up to now, mended and without more than a model
-// could want: the newest question is the last message.
-func (r *run) recall(ctx context.Context) ([]turnMessage, error) {
-	var all []turnMessage
-	err := r.a.DB.As(ctx, r.visitor, func(tx pgx.Tx) (err error) {
-		all, err = load(ctx, tx, r.q.Conversation)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	all = mend(all)
-	if len(all) == 0 || all[len(all)-1].Role != "human" {
-		return nil, errors.New("the question is not in the conversation") // erased meanwhile
-	}
-	return all, nil
-}
-
-func load(ctx context.Context, tx pgx.Tx, conversation string) ([]turnMessage, error) {
-	rows, err := tx.Query(ctx, `
+// load reads the newest messages of a conversation, oldest first: more than any
+// model is sent.
+func load(b *pgx.Batch, conversation string, into *[]turnMessage) {
+	b.Queue(`
 		select role, content from (
 			select role, content, ordinal from messages where conversation = $1 order by ordinal desc limit 200
-		) newest order by ordinal`, conversation)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (turnMessage, error) {
-		var m turnMessage
-		var role string
-		err := row.Scan(&role, &m)
-		m.Role = role
-		return m, err
+		) newest order by ordinal`, conversation).Query(func(rows pgx.Rows) (err error) {
+		*into, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (turnMessage, error) {
+			var m turnMessage
+			var role string
+			err := row.Scan(&role, &m)
+			m.Role = role
+			return m, err
+		})
+		return err
 	})
 }
+
+// stopped stands where an answer should be and is not, or not whole.
+const stopped = "[réponse arrêtée]"
 
 // mend makes messages valid to send, whatever ended the runs they are of: they
 // begin with a question, every call is followed by its one result, in order, a

@@ -19,6 +19,7 @@ import (
 // anything; what has been cut off the front is read from Postgres again.
 type topic struct {
 	starting sync.Mutex // held while a turn begins: a conversation has one live run
+	writing  sync.Mutex // held from a write to its publication, so that events are published in their order
 
 	mu      sync.Mutex
 	first   int // index of events[0] in the whole flow
@@ -41,6 +42,22 @@ func (t *topic) publish(events []Event) {
 	}
 	close(t.changed)
 	t.changed = make(chan struct{})
+}
+
+// after is where to read on after an event of that number. covered: nothing
+// between is missing; otherwise it is the end, and the log has what is before.
+func (t *topic) after(seq int64) (next int, covered bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for i := len(t.events) - 1; i >= 0 && t.events[i].Seq >= seq; i-- {
+		switch t.events[i].Seq {
+		case seq:
+			return t.first + i + 1, true
+		case seq + 1:
+			return t.first + i, true
+		}
+	}
+	return t.first + len(t.events), false
 }
 
 // eventLog writes the events of this node's runs and hands them to watchers.
@@ -80,35 +97,41 @@ func (l *eventLog) leave(conversation string, t *topic, readers, runs int) {
 // append numbers the drafts and writes them, after whatever else belongs to the
 // same fact, in one transaction; then it publishes them. Nothing is published
 // that was not committed. It returns the number of the last event.
-func (l *eventLog) append(ctx context.Context, v postgres.Visitor, conversation, run string, t *topic, drafts []draft, now int64, with func(context.Context, pgx.Tx) error) (last int64, err error) {
+func (l *eventLog) append(ctx context.Context, v postgres.Visitor, conversation, run string, t *topic, drafts []draft, now int64, with func(*pgx.Batch) error) (last int64, err error) {
 	events := render(drafts, run, now)
+	payloads := make([]string, len(events))
+	for i, e := range events {
+		payloads[i] = string(e.JSON)
+	}
+	t.writing.Lock()
+	defer t.writing.Unlock()
 	err = l.db.As(ctx, v, func(tx pgx.Tx) error {
+		b := &pgx.Batch{} // one round trip: people wait for it
 		if with != nil {
-			if err := with(ctx, tx); err != nil {
+			if err := with(b); err != nil {
 				return err
 			}
 		}
-		payloads := make([]string, len(events))
-		for i, e := range events {
-			payloads[i] = string(e.JSON)
-		}
-		err := tx.QueryRow(ctx, `
-				with c as (
-					update conversations set last_seq = last_seq + cardinality($3::jsonb[]), touched_at = now()
-					where id = $1 returning last_seq, last_seq - cardinality($3::jsonb[]) as before
-				), e as (
-					insert into events (conversation, seq, visitor, run, payload)
-					select $1, c.before + p.n, $4, $2, p.payload from c, unnest($3::jsonb[]) with ordinality as p (payload, n)
-				)
-				select last_seq from c`, conversation, run, payloads, v.ID).Scan(&last)
-		if errors.Is(err, pgx.ErrNoRows) {
-			return fault.New(fault.NotFound, "Cette conversation n'existe plus : elle a été effacée.")
-		}
-		for i := range events {
-			events[i].Seq = last - int64(len(events)-1-i)
-		}
-		return err
+		b.Queue(`
+			with c as (
+				update conversations set last_seq = last_seq + cardinality($3::jsonb[]), touched_at = now()
+				where id = $1 returning last_seq, last_seq - cardinality($3::jsonb[]) as before
+			), e as (
+				insert into events (conversation, seq, visitor, run, payload)
+				select $1, c.before + p.n, $4, $2, p.payload from c, unnest($3::jsonb[]) with ordinality as p (payload, n)
+			)
+			select last_seq from c`, conversation, run, payloads, v.ID).QueryRow(func(row pgx.Row) error {
+			err := row.Scan(&last)
+			if errors.Is(err, pgx.ErrNoRows) {
+				return fault.New(fault.NotFound, "Cette conversation n'existe plus : elle a été effacée.")
+			}
+			return err
+		})
+		return tx.SendBatch(ctx, b).Close()
 	})
+	for i := range events {
+		events[i].Seq = last - int64(len(events)-1-i)
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -144,10 +167,8 @@ func (l *eventLog) watch(ctx context.Context, v postgres.Visitor, conversation s
 		for {
 			// What is in the topic by now is committed, so the log has it; what comes
 			// after is read from the topic.
-			t.mu.Lock()
-			next := t.first + len(t.events)
-			t.mu.Unlock()
-			for {
+			next, covered := t.after(after)
+			for !covered {
 				page, err := l.read(ctx, v, conversation, after)
 				if err != nil {
 					yield(Event{}, err)

@@ -21,11 +21,8 @@ func (r *run) loop(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	history, err := r.recall(ctx)
-	if err != nil {
-		return err
-	}
-	last := len(history) - 1 // the question: recall always gives it
+	history := mend(r.history)
+	last := len(history) - 1 // the question, which was written and read in one transaction
 	r.history, r.turns = history[:last], history[last:]
 	r.system, r.models, r.facts = system, r.a.Models, newFacts(history)
 	r.receipt = Receipt{PromptVersion: promptVersion, Tools: []ReceiptTool{}, Sources: []string{}}
@@ -48,7 +45,8 @@ func (r *run) loop(ctx context.Context) error {
 		}
 		if len(answer.Calls) == 0 {
 			r.vouch(answer.Text)
-			return r.keep(ctx, answer)
+			r.closing = []turnMessage{answer}
+			return nil
 		}
 		if ending {
 			break // it will not answer
@@ -67,7 +65,8 @@ func (r *run) loop(ctx context.Context) error {
 	// Out of steps, or going round in circles: say so rather than say nothing.
 	sorry := "Je n'arrive pas à aboutir à une réponse sûre. Pouvez-vous reformuler, ou souhaitez-vous parler à un conseiller ?"
 	r.say(fmt.Sprintf("%s:%d:answer", r.q.Run, r.turn), sorry)
-	return r.keep(ctx, turnMessage{Role: "ai", Text: sorry})
+	r.closing = []turnMessage{{Role: "ai", Text: sorry}}
+	return nil
 }
 
 // circling reports whether every one of the calls had been made before, with the
@@ -100,19 +99,12 @@ func (r *run) keep(ctx context.Context, messages ...turnMessage) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	return r.a.DB.As(ctx, r.visitor, func(tx pgx.Tx) error {
-		return save(ctx, tx, r.visitor, r.q.Conversation, r.q.Run, messages...)
-	})
-}
-
-// keepPartial stores what the person had read when the run was stopped, so that
-// the next question can refer to it.
-func (r *run) keepPartial(ctx context.Context, s *speech) error {
-	if text := s.text.String(); text != "" {
-		if err := r.keep(ctx, turnMessage{Role: "ai", Text: text + " " + stopped}); err != nil {
+		b := &pgx.Batch{}
+		if err := save(b, r.visitor, r.q.Conversation, r.q.Run, messages...); err != nil {
 			return err
 		}
-	}
-	return context.Cause(ctx)
+		return tx.SendBatch(ctx, b).Close()
+	})
 }
 
 var errNoModel = fault.New(fault.Unavailable, "Aucun modèle de langage ne répond. Réessayez dans un instant, ou parlez à un conseiller.")

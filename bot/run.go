@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"tandem/internal/fault"
 	"tandem/internal/postgres"
@@ -40,13 +40,14 @@ type run struct {
 
 	// What the loop works with, and no other goroutine.
 	system  string
-	history []turnMessage // of earlier runs, mended
+	history []turnMessage // the conversation up to now; for the loop, of earlier runs and mended
 	turns   []turnMessage // of this one: the question and what came of it
 	models  []Model       // that have not failed yet
 	offered []tools.Tool
 	caller  tools.Caller
 	facts   *facts
 	untold  []untold
+	closing []turnMessage // kept with the terminal event: the answer, or what there is of it
 }
 
 func (r *run) now() int64 { return r.a.Now().UnixMilli() }
@@ -67,39 +68,39 @@ func (r *run) open(ctx context.Context) error {
 		{kind: typeRunStarted, body: runStarted{base{typeRunStarted, now}, q.Conversation, q.Run}},
 		{kind: typeCustom, body: custom{base{typeCustom, now}, "user_message", asked}},
 	}
-	last, err := r.a.log.append(ctx, v, q.Conversation, q.Run, r.topic, opening, now, func(ctx context.Context, tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `
+	last, err := r.a.log.append(ctx, v, q.Conversation, q.Run, r.topic, opening, now, func(b *pgx.Batch) error {
+		b.Queue(`
 			insert into conversations (id, visitor, role, title) values ($1, $2, $3, $4)
 			on conflict (id) do nothing`, q.Conversation, v.ID, v.Role, title(q))
-		if err != nil {
-			return err
-		}
 		// Locked, so that two turns of one conversation begin one after the other.
-		err = tx.QueryRow(ctx, "select human from conversations where id = $1 for update", q.Conversation).Scan(&r.human)
-		if errors.Is(err, pgx.ErrNoRows) {
-			return fault.New(fault.Forbidden, "Cette conversation n'est pas la vôtre. Commencez-en une nouvelle.")
-		}
-		if err != nil {
+		b.Queue("select human from conversations where id = $1 for update", q.Conversation).QueryRow(func(row pgx.Row) error {
+			err := row.Scan(&r.human)
+			if errors.Is(err, pgx.ErrNoRows) {
+				return fault.New(fault.Forbidden, "Cette conversation n'est pas la vôtre. Commencez-en une nouvelle.")
+			}
+			return err
+		})
+		b.Queue("select digest from runs where id = $1", q.Run).QueryRow(func(row pgx.Row) error {
+			var digest string
+			if err := row.Scan(&digest); err != nil && !errors.Is(err, pgx.ErrNoRows) {
+				return err
+			}
+			if digest == r.digest {
+				return errKnown
+			}
+			return nil
+		})
+		b.Queue(`
+			insert into runs (visitor, id, turn, conversation, node, digest, state) values ($1, $2, 1, $3, $4, $5, 'running')
+			on conflict (visitor, id) do update set turn = runs.turn + 1, conversation = excluded.conversation,
+				node = excluded.node, digest = excluded.digest, state = 'running', started_at = now(), ended_at = null, receipt = null
+			returning turn`, v.ID, q.Run, q.Conversation, r.a.Node, r.digest).QueryRow(func(row pgx.Row) error { return row.Scan(&r.turn) })
+		question := turnMessage{Role: "human", Text: questionText(q)}
+		if err := save(b, v, q.Conversation, q.Run, question); err != nil {
 			return err
 		}
-		var digest string
-		err = tx.QueryRow(ctx, "select turn, digest from runs where id = $1", q.Run).Scan(&r.turn, &digest)
-		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-			return err
-		}
-		if digest == r.digest {
-			return errKnown
-		}
-		r.turn++
-		_, err = tx.Exec(ctx, `
-			insert into runs (visitor, id, turn, conversation, node, digest, state) values ($1, $2, $3, $4, $5, $6, 'running')
-			on conflict (visitor, id) do update set turn = excluded.turn, conversation = excluded.conversation,
-				node = excluded.node, digest = excluded.digest, state = 'running', started_at = now(), ended_at = null, receipt = null`,
-			v.ID, q.Run, r.turn, q.Conversation, r.a.Node, r.digest)
-		if err != nil {
-			return err
-		}
-		return save(ctx, tx, v, q.Conversation, q.Run, turnMessage{Role: "human", Text: questionText(q)})
+		load(b, q.Conversation, &r.history)
+		return nil
 	})
 	r.before = last - int64(len(opening))
 	return err
@@ -212,15 +213,16 @@ func (r *run) end(err error) {
 		terminal = append(terminal, draft{kind: typeRunError, body: runError{base{typeRunError, now}, r.q.Conversation, r.q.Run, fault.Message(err), code}})
 	}
 	write := func(ctx context.Context) error {
-		_, err := r.a.log.append(ctx, r.visitor, r.q.Conversation, r.q.Run, r.topic, terminal, now, func(ctx context.Context, tx pgx.Tx) error {
-			receipt, _ := json.Marshal(r.receipt) // plain fields: cannot fail
-			tag, err := tx.Exec(ctx, `
+		_, err := r.a.log.append(ctx, r.visitor, r.q.Conversation, r.q.Run, r.topic, terminal, now, func(b *pgx.Batch) error {
+			b.Queue(`
 				update runs set state = $2, ended_at = now(), receipt = $3
-				where id = $1 and turn = $4 and state = 'running'`, r.q.Run, state, receipt, r.turn)
-			if err == nil && tag.RowsAffected() == 0 {
-				return errKnown // ended by someone else: one terminal event is enough
-			}
-			return err
+				where id = $1 and turn = $4 and state = 'running'`, r.q.Run, state, must(r.receipt), r.turn).Exec(func(tag pgconn.CommandTag) error {
+				if tag.RowsAffected() == 0 {
+					return errKnown // ended by someone else: one terminal event is enough
+				}
+				return nil
+			})
+			return save(b, r.visitor, r.q.Conversation, r.q.Run, r.closing...)
 		})
 		if errors.Is(err, errKnown) {
 			return nil

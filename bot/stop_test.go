@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"fmt"
+	"io"
+	"net"
 	"strings"
 	"sync"
 	"testing"
@@ -10,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/tmc/langchaingo/llms"
 
+	"tandem/bot/dialect"
 	"tandem/internal/fault"
 	"tandem/internal/postgres"
 	"tandem/internal/postgres/postgrestest"
@@ -216,5 +219,106 @@ func TestQuestionsAtOnce(t *testing.T) {
 		if ends != 1 {
 			t.Errorf("run %d ended %d times", i, ends)
 		}
+	}
+}
+
+// A person's stop closes the socket of the model's endpoint: seen by an endpoint
+// that is no more than a socket.
+func TestStopReachesTheEndpointsSocket(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	closed := make(chan error, 1)
+	go func() {
+		conn, err := l.Accept()
+		if err != nil {
+			closed <- err
+			return
+		}
+		defer func() { _ = conn.Close() }()
+		buf := make([]byte, 64<<10)
+		_, err = conn.Read(buf)
+		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Je commence\"}}]}\n\n")
+		for err == nil {
+			_, err = conn.Read(buf)
+		}
+		closed <- err
+	}()
+	m, err := Endpoint(dialect.Config{URL: "http://" + l.Addr().String() + "/v1", Name: "m"}, nil, 0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := agentOf(t, postgrestest.New(t), nil, m)
+	after, err := a.Start(t.Context(), alice, ask(1, "longue"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seq, err := a.WatchRun(t.Context(), alice, "r1", after)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var events []Event
+	for e, err := range seq {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if events = append(events, e); e.Type == typeTextContent {
+			a.Stop(alice, "r1")
+		}
+	}
+	if err := <-closed; err != io.EOF && !strings.Contains(err.Error(), "reset") {
+		t.Errorf("the socket ended with %v", err)
+	}
+	if answer := textOf(events); answer.Code != "aborted" || answer.Text != "Je commence" {
+		t.Errorf("answer %+v", answer)
+	}
+}
+
+// Events written at the same time by a run and by what happens beside it are
+// seen by those who watch live: all of them, in their order.
+func TestEventsBesideARunAreSeenInOrder(t *testing.T) {
+	const n = 30
+	var noted sync.WaitGroup
+	noted.Add(n)
+	var a *Agent
+	a = newAgent(t, postgrestest.New(t), func(ctx context.Context, _ []llms.MessageContent, say func(string)) (*llms.ContentChoice, error) {
+		for i := range n {
+			go func() {
+				defer noted.Done()
+				_ = a.Note(ctx, alice, "c", "feedback", i)
+			}()
+			say("mot ")
+		}
+		noted.Wait()
+		return &llms.ContentChoice{Content: strings.Repeat("mot ", n)}, nil
+	})
+	after, err := a.Start(t.Context(), alice, ask(1, "beaucoup"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seq, err := a.Watch(t.Context(), alice, "c", after)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last, seen := after, 0
+	for e, err := range seq {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e.Seq != last+1 {
+			t.Fatalf("event %d after %d", e.Seq, last)
+		}
+		last = e.Seq
+		if strings.Contains(string(e.JSON), "feedback") {
+			seen++
+		}
+		if e.Terminal() {
+			break
+		}
+	}
+	if seen != n {
+		t.Errorf("%d of %d seen", seen, n)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -203,7 +204,7 @@ func eachString(text string, change func(string) string) string {
 				v[i] = walk(v[i])
 			}
 		case map[string]any:
-			for k := range v {
+			for _, k := range slices.Sorted(maps.Keys(v)) { // so that numbers of placeholders do not vary
 				v[k] = walk(v[k])
 			}
 		}
