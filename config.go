@@ -114,11 +114,11 @@ var settings = []setting{
 			}
 			return c.eachModel(v, func(e *endpoint, v string) error { e.Key = v; return nil })
 		}},
-	{name: "MODEL_CONTEXT", fallback: "16000", doc: "tokens that the model reads at once: the conversation is trimmed to them; several as there, or one for all",
+	{name: "MODEL_CONTEXT", fallback: "16000", doc: "tokens that the model reads at once, 8000 or more: the conversation is trimmed to them; several as there, or one for all",
 		set: func(c *config, v string) error {
 			return c.eachModel(v, func(e *endpoint, v string) (err error) {
-				if e.Context, err = strconv.Atoi(v); err == nil && e.Context < 4000 {
-					err = fmt.Errorf("%d jetons ne suffisent pas : 4000 au moins", e.Context)
+				if e.Context, err = strconv.Atoi(v); err == nil && e.Context < 8000 { // the prompt and the tools are half of that
+					err = fmt.Errorf("%d jetons ne suffisent pas : 8000 au moins", e.Context)
 				}
 				return err
 			})

@@ -285,6 +285,22 @@ func TestCallStopsAtItsLimit(t *testing.T) {
 	}
 }
 
+// A tool that does not listen is given up on, and a panic of it later harms nobody.
+func TestCallLeavesAToolThatDoesNotListen(t *testing.T) {
+	release, ended := make(chan struct{}), make(chan struct{})
+	deaf := New("deaf", "does not listen", everyone, func(context.Context, Caller, struct{}) (Result, error) {
+		defer close(ended)
+		<-release
+		panic("late")
+	})
+	_, err := Call(t.Context(), []Tool{deaf}, who(seeker), "deaf", json.RawMessage("{}"), time.Millisecond)
+	if err == nil || !strings.Contains(err.Error(), "trop de temps") {
+		t.Errorf("got %v", err)
+	}
+	close(release)
+	<-ended
+}
+
 func TestRolesOfTools(t *testing.T) {
 	names := func(role postgres.Role) (list []string) {
 		for _, tool := range For(role, All(&Engines{})) {

@@ -70,7 +70,8 @@ func New(c Config) (*Model, error) {
 		// The default keeps two idle connections to a host; each person streams on one.
 		t := http.DefaultTransport.(*http.Transport).Clone()
 		t.MaxIdleConnsPerHost = 64
-		c.HTTP = &http.Client{Transport: t}
+		// What people write goes where it was configured to go, and nowhere else.
+		c.HTTP = &http.Client{Transport: t, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	}
 	defaults(&c.Quiet, 2*time.Minute)
 	defaults(&c.Tries, 3)

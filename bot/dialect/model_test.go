@@ -10,7 +10,9 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -236,6 +238,60 @@ func TestStopClosesTheSocket(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What the environment of this process holds, and what it runs on, is nobody's
+// business.
+func TestNothingOfOursIsSent(t *testing.T) {
+	for _, name := range []string{"OPENAI_ORGANIZATION", "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE", "OPENAI_MODEL"} {
+		t.Setenv(name, "ours")
+	}
+	var sent string
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		sent = fmt.Sprint(r.URL, r.Header, string(body))
+		_, _ = io.WriteString(w, yes)
+	}))
+	defer srv.Close()
+	m, err := New(Config{URL: srv.URL + "/v1", Name: "m"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := ask(m); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(sent, "ours") || strings.Contains(strings.ToLower(sent), "go1.") || strings.Contains(sent, runtime.GOARCH) || !strings.Contains(sent, "/v1/chat/completions") {
+		t.Errorf("sent %s", sent)
+	}
+}
+
+// However many ask at once, each gets its own answer.
+func TestManyAtOnce(t *testing.T) {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var body struct{ Messages []struct{ Content string } }
+		_ = json.NewDecoder(r.Body).Decode(&body)
+		said, _ := json.Marshal(body.Messages[0].Content)
+		for range 5 {
+			_, _ = fmt.Fprintf(w, "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":%s}}]}\n\n", said)
+		}
+		_, _ = io.WriteString(w, "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n")
+	}))
+	defer srv.Close()
+	m, err := New(Config{URL: srv.URL, Name: "m"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	for i := range 64 {
+		all.Go(func() {
+			mine := fmt.Sprintf("%d ", i)
+			resp, err := m.GenerateContent(t.Context(), []llms.MessageContent{llms.TextParts(llms.ChatMessageTypeHuman, mine)})
+			if err != nil || resp.Choices[0].Content != strings.Repeat(mine, 5) {
+				t.Errorf("%d: %v, %v", i, resp, err)
+			}
+		})
+	}
+	all.Wait()
 }
 
 // One connection serves one answer after the other.

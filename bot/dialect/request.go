@@ -199,7 +199,10 @@ func (d *doer) send(req *http.Request, body []byte, x *exchange) (*http.Response
 	again.Body = io.NopCloser(bytes.NewReader(body))
 	again.ContentLength = int64(len(body))
 	again.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
-	again.Header.Set("User-Agent", "tandem") // llms/openai would name our program, Go and system
+	// llms/openai would name our program, Go and system, and whatever organization
+	// is in the environment of this process.
+	again.Header.Set("User-Agent", "tandem")
+	again.Header.Del("OpenAI-Organization")
 	resp, err := d.http.Do(again)
 	if err != nil {
 		defer end()
