@@ -44,7 +44,7 @@ func (f *facts) guard(m Model) *guard {
 	return &guard{f: f}
 }
 
-var doubtful = regexp.MustCompile(`(?P<link>\[([^\[\]\n]{1,120})\]\(([^\s()]{0,300})\))|(?P<url>(?i:https?://|\bwww\.)[^\s<>"«»\[\]]+)|(?P<cite>\[[^\[\]\n]{1,80}\])|` +
+var doubtful = regexp.MustCompile(`(?P<link>\[([^\[\]\n]{1,120})\]\(([^\s()\[\]]{0,300})\))|(?P<url>(?i:https?://|\bwww\.)[^\s<>"«»\[\]]+)|(?P<cite>\[[^\[\]\n]{1,80}\])|` +
 	`(?P<code>` + articleForm + `|` + penalForm + `|` + ogrForm + `|` + romeForm + `)`)
 
 // add takes the next text and returns what of it can be shown.
@@ -124,6 +124,10 @@ func (g *guard) check(text string) string {
 		return ""
 	}
 	whole := g.before + text
+	if !suspect(text) { // nearly always, and a token may not cost microseconds
+		g.remember(whole)
+		return text
+	}
 	var out strings.Builder
 	at := len(g.before)
 	for _, m := range doubtful.FindAllStringSubmatchIndex(whole, -1) {
@@ -166,9 +170,29 @@ func (g *guard) check(text string) string {
 		}
 	}
 	out.WriteString(whole[at:])
+	g.remember(whole)
+	return out.String()
+}
+
+// suspect reports whether something doubtful may end in text: codes end in a
+// figure, and the beginning of what is taken out is never let out alone.
+func suspect(text string) bool {
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c >= '0' && c <= '9', c == '[':
+			return true
+		case c == '/' || c == '.': // http:// or www.
+			if i >= 3 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (g *guard) remember(whole string) {
 	g.cut = g.cut || len(whole) > lookBehind
 	g.before = whole[max(0, len(whole)-lookBehind):]
-	return out.String()
 }
 
 // cite is what stands in brackets: codes that can be cited stay in them.

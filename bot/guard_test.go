@@ -171,3 +171,13 @@ func TestPercentagesAreTheForecasts(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkGuard(b *testing.B) {
+	f := baker(b)
+	words := strings.SplitAfter("Le code ROME de boulanger est D1102 [D1102]. Vous pouvez aussi regarder les métiers proches, ou parler à un conseiller si vous préférez. ", " ")
+	b.ReportAllocs()
+	g := f.guard(Model{})
+	for i := range b.N {
+		g.add(words[i%len(words)])
+	}
+}
