@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,6 +21,7 @@ type facts struct {
 	links    map[string]bool // addresses of this run's results
 	verdicts []string        // statuses of offers that were checked
 	chances  []float64       // probabilities that were forecast, in percent
+	written  []float64       // percentages in words, of results and of the person
 }
 
 func newFacts(history []turnMessage) *facts {
@@ -27,6 +29,7 @@ func newFacts(history []turnMessage) *facts {
 	for _, m := range history {
 		if m.Role != "ai" { // a model's own words prove nothing
 			gather(f.earlier, m.Text)
+			f.written = append(f.written, percentages(m.Text)...)
 		}
 	}
 	return f
@@ -35,6 +38,7 @@ func newFacts(history []turnMessage) *facts {
 // learn takes the result of a call, data being its JSON.
 func (f *facts) learn(result tools.Result, data []byte) {
 	gather(f.ids, string(data))
+	f.written = append(f.written, percentages(string(data))...)
 	for _, m := range quotedCode.FindAllStringSubmatch(string(data), -1) {
 		f.ids[m[1]] = true
 	}
@@ -139,8 +143,10 @@ var statuses = map[string]string{
 var (
 	saysClean   = regexp.MustCompile(`\b(conformes?|legales?|licites?|respecte (bien )?(la loi|le droit|le code du travail)|aucun probleme|aucune (mention|formulation) (illegale|discriminatoire|signalee|problematique)|rien a (signaler|corriger|redire)|(peut|pouvez la|pouvez l) ?(etre )?(publi\w*|diffus\w*)( telle quelle| en l etat)?|n est pas (bloquee|illegale|discriminatoire))\b`)
 	saysBlocked = regexp.MustCompile(`\b(bloquee|illegales?|illicites?|discriminatoires?|non conforme|interdites?|contraires? a la loi|ne (peut|pouvez|doit) pas (la |l )?(etre )?(publi\w*|diffus\w*))\b`)
-	negated     = regexp.MustCompile(`\b(n est|ne semble|ne parait|non|pas|n ?y a|aucune?|sans|ni)\b[^.!?;,:]{0,25}$`)
-	offerNear   = regexp.MustCompile(`\b(offre|annonce|texte|elle|mention|formulation)s?\b`)
+	negated     = regexp.MustCompile(`\b(n est|ne semble|ne parait|non|pas|n ?y a|aucune?|sans|ni)\b.{0,40}$`)
+	// What would be, will be once corrected, or is to be made so.
+	notNow    = regexp.MustCompile(`\b(si|une fois|apres|avant|corrig\w*|correction\w*|modifi\w*|reecri\w*|version|sera|serait|serai\w*|pourr\w*|rendre|devenir|devien\w*|soit|faut|doit|devrait|comment)\b`)
+	offerNear = regexp.MustCompile(`\b(offre|annonce|texte|elle|mention|formulation)s?\b`)
 )
 
 // contradicted is the verdict, in words, that the text contradicts, or "". It
@@ -154,8 +160,8 @@ func (f *facts) contradicted(text string) string {
 	clean, blocked := false, false
 	for _, sentence := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(".!?\n;", r) }) {
 		s := words(sentence)
-		if !offerNear.MatchString(s) || strings.Contains(s, "si ") || strings.Contains(s, "corrige") || strings.Contains(s, "une fois") {
-			continue // what would be, or will be once corrected
+		if !offerNear.MatchString(s) || notNow.MatchString(s) {
+			continue
 		}
 		clean = clean || affirmed(saysClean, s)
 		blocked = blocked || affirmed(saysBlocked, s)
@@ -188,20 +194,28 @@ func words(text string) string {
 	}), " ")
 }
 
-var percents = regexp.MustCompile(`(\d{1,3}(?:,\d+)?)[ \x{00A0}\x{202F}]?%`)
+var percents = regexp.MustCompile(`(\d{1,3}(?:[,.]\d+)?)[ \x{00A0}\x{202F}]?%`)
+
+func percentages(text string) (all []float64) {
+	for _, m := range percents.FindAllStringSubmatch(text, -1) {
+		if n, err := strconv.ParseFloat(strings.Replace(m[1], ",", ".", 1), 64); err == nil {
+			all = append(all, n)
+		}
+	}
+	return all
+}
 
 // misquoted is a percentage of the text that no forecast of this run contains,
-// or "". Rounding, the complement and the difference of two are the same number.
+// or "". Rounding, the complement and the difference of two are the same number;
+// so is what the person or a result has in words, and all or nothing.
 func (f *facts) misquoted(text string) string {
 	if len(f.chances) == 0 {
 		return ""
 	}
-	for _, m := range percents.FindAllStringSubmatch(text, -1) {
-		n, err := strconv.ParseFloat(strings.Replace(m[1], ",", ".", 1), 64)
-		if err != nil || f.forecast(n) {
-			continue
+	for i, n := range percentages(text) {
+		if n != 0 && n != 100 && !f.forecast(n) && !slices.Contains(f.written, n) {
+			return percents.FindAllString(text, -1)[i]
 		}
-		return m[0]
 	}
 	return ""
 }

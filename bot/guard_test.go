@@ -132,6 +132,15 @@ func TestContradictions(t *testing.T) {
 		{"blocked", "Une fois corrigée, votre offre sera conforme.", ""},
 		{"blocked", "Si vous retirez « jeune », l'offre est conforme.", ""},
 		{"blocked", "Le SMIC est légal. Il pleut.", ""},
+		{"blocked", "Après correction, l'offre respecte la loi.", ""},
+		{"blocked", "Voici comment rendre votre annonce conforme : retirez « homme ».", ""},
+		{"blocked", "Je ne peux pas vous dire que votre offre est conforme.", ""},
+		{"blocked", "Votre offre sera conforme sans « jeune ».", ""},
+		{"blocked", "Bonne nouvelle ! Votre annonce est légale.", "bloquée"},
+		{"blocked", "L'offre ne contient aucune mention illégale.", "bloquée"},
+		{"blocked", "L'offre peut être publiée telle quelle.", "bloquée"},
+		{"clean", "Votre offre est bloquée, désolé.", "aucune mention signalée"},
+		{"clean", "Cette annonce est contraire à la loi.", "aucune mention signalée"},
 		{"blocked", "Le titre de l'offre est conforme, mais l'annonce est bloquée.", ""},
 		{"clean", "Votre offre est discriminatoire.", "aucune mention signalée"},
 		{"clean", "Votre offre ne contient aucune mention discriminatoire.", ""},
@@ -156,15 +165,16 @@ func TestContradictions(t *testing.T) {
 }
 
 func TestPercentagesAreTheForecasts(t *testing.T) {
-	f := newFacts(nil)
-	f.learn(tools.Result{Activity: "offer.delay"}, json.RawMessage(`{"probability":0.724,"interval":[0.61,0.82],"base_rate":0.6}`))
+	f := newFacts([]turnMessage{{Role: "human", Text: "et avec 15 % de salaire en plus ?"}})
+	f.learn(tools.Result{Activity: "offer.delay"}, json.RawMessage(`{"note":"couvre 80 % des cas","probability":0.724,"interval":[0.61,0.82],"base_rate":0.6}`))
 	for text, want := range map[string]string{
-		"72 % de chances de dépasser 30 jours":  "",
-		"entre 61 % et 82 %, contre 60 %":       "",
-		"donc 28 % d'être pourvue à temps":      "",
-		"12 points, soit 12,4 % de plus":        "",
-		"un risque de 95 %":                     "95 %",
-		"un risque de 72 %, et 45,5 % ailleurs": "45,5 %",
+		"72 % de chances de dépasser 30 jours":          "",
+		"entre 61 % et 82 %, contre 60 %":               "",
+		"donc 28 % d'être pourvue à temps":              "",
+		"12 points, soit 12,4 % de plus":                "",
+		"un risque de 95 %":                             "95 %",
+		"avec 15 % de plus, dans 80 % des cas, à 100 %": "",
+		"un risque de 72 %, et 45,5 % ailleurs":         "45,5 %",
 	} {
 		if got := f.misquoted(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
