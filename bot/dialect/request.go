@@ -134,6 +134,9 @@ func more(without map[string]bool, body []byte, message string) bool {
 // with call ids that all accept. Ours are long and have colons; Mistral wants
 // nine letters and digits, OpenAI at most forty characters.
 func written(body []byte, without map[string]bool) []byte {
+	if len(without) == 0 && !bytes.Contains(body, []byte(`"tool_call`)) {
+		return body // nothing to change, as in most first steps
+	}
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(body, &fields) != nil {
 		return body

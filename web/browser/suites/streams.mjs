@@ -88,25 +88,38 @@ export default (server, model) => suite('streams', () => {
   scene('a model that fails is replaced, and the page says so', server, async ({ open }) => {
     const seeker = await open()
     const turn = await seeker.say('code rome boulanger svp')
-    const call = await model.next()
-    call.refuse(500)
+    for (let asked = 0; asked < 3; asked++) (await model.next()).refuse(500)
     await over(turn)
     assert.match(await turn.locator('.prose').innerText(), /D1102/)
     assert.match(plain(await turn.locator('.notice').innerText()), /Le modèle fake ne répond pas.*mode sobre/)
     await turn.getByText('Comment cette réponse a été faite').click()
-    assert.match(plain(await turn.locator('.receipt-fold').innerText()), /mode sobre/)
+    const receipt = plain(await turn.locator('.receipt-fold').innerText())
+    assert.match(receipt, /mode sobre/)
+    assert.match(receipt, /Sans réponse fake \(refus \(code 500\)\)/)
   })
 
   scene('a model that breaks off in the middle of a word', server, async ({ open }) => {
     const seeker = await open()
     const turn = await seeker.say('code rome boulanger svp')
     const call = await model.next()
-    call.say('Le code est D1')
-    await reads(seeker, 'Le code est D1')
+    call.say('Le code est D1') // a code is shown when it is whole and was checked
+    await reads(seeker, 'Le code est')
     call.cut()
     await over(turn)
     assert.match(await turn.locator('.notice').innerText(), /mode sobre/)
     assert.match(await turn.locator('.prose').last().innerText(), /D1102/)
+  })
+
+  scene('a reference that the model made up is marked, and the page says so', server, async ({ open }) => {
+    const seeker = await open()
+    const turn = await seeker.say('Racontez-moi le pain')
+    const call = await model.next()
+    for (const piece of ['Voyez [Z9', '999] sur http', 's://faux.example/pain.']) call.say(piece)
+    call.end()
+    const text = await (await over(turn)).innerText()
+    assert.match(text, /Voyez Z9999 \(non vérifié\) sur \(lien retiré\)\./)
+    assert.match(plain(await turn.locator('.notice').innerText()), /aucun outil n'a donnée/)
+    assert.equal(await turn.locator('.prose a').count(), 0)
   })
 
   scene('personal data stays here, and comes back in the answer', server, async ({ open }) => {
