@@ -79,7 +79,7 @@ func open(ctx context.Context, c config, t terminal, log *slog.Logger) (_ *app, 
 		Documents: &tools.Documents{DB: a.db, Reader: reader},
 		Skills:    engine, Profiles: skills.NewProfiles(a.db, engine),
 		Legality: rules, Delay: model,
-		Offers:   offers.NewStore(a.db, assess(rules, model)),
+		Offers:   portfolio(a.db, c, rules, model),
 		Contests: contest.NewStore(a.db, rules, func(s string) string { return mask.New().Hide(s) }),
 	}
 	if err := a.findEncoder(ctx, c, t, log); err != nil {
@@ -205,6 +205,13 @@ func (a *app) loadTexts(ctx context.Context, log *slog.Logger) error {
 		log.Debug("corpus loaded", "corpus", corpus, "passages", changes.Passages, "embedded", changes.Embedded)
 	}
 	return nil
+}
+
+// portfolio is the store of offers, as it is configured.
+func portfolio(db *postgres.DB, c config, rules *legality.Engine, model *delay.Model) *offers.Store {
+	s := offers.NewStore(db, assess(rules, model))
+	s.Band = c.AlertBand
+	return s
 }
 
 // assess checks and forecasts an offer that enters a portfolio.

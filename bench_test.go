@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -141,5 +142,24 @@ func TestEachStops(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	if _, err := each(ctx, 4, 1000, func(i int) error { stop(); return nil }); err == nil {
 		t.Error("interrupted, yet no error")
+	}
+}
+
+func TestBenchPortfolio(t *testing.T) {
+	settings := map[string]string{"DATABASE_URL": postgrestest.URL(t), "DATA_DIR": t.TempDir()}
+	c, err := readConfig(func(name string) string { return settings[name] })
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &table{say: io.Discard}
+	if err := b.portfolios(t.Context(), c, slog.New(slog.DiscardHandler), 600); err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	b.print(&out)
+	for _, want := range []string{"Forecast (pourvue), one core | ", "Forecast (en-ligne), one core | ", "Import of 600 offers: read, check, forecast, store | "} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, out.String())
+		}
 	}
 }

@@ -20,6 +20,8 @@ type Offer struct {
 	Company   string    `json:"company,omitempty"`
 	State     string    `json:"state,omitempty"` // open (when empty) or closed
 	CreatedAt time.Time `json:"created_at"`
+
+	line int // in the file it was read from
 }
 
 // States of an offer.
