@@ -196,7 +196,7 @@ func (s *Store) row(v postgres.Visitor, o Offer) stored {
 	row := stored{
 		ID: o.ID, Agency: o.Agency, Company: o.Company, Title: o.Title, Body: o.Body, Fields: o.Fields,
 		ROME: o.Fields.ROME, Contract: o.Fields.Contract, Departement: o.Fields.Departement, State: o.State,
-		Verdict: found.Verdict, Blocked: found.Blocked, Forecast: found.Forecast, Measure: string(found.Forecast.Measure), line: o.line,
+		Verdict: found.Verdict, Blocked: found.Blocked, Forecast: kept(found.Forecast), Measure: string(found.Forecast.Measure), line: o.line,
 	}
 	if found.Forecast.Insufficient == "" {
 		row.Probability = &found.Forecast.Probability
@@ -214,6 +214,18 @@ func (s *Store) row(v postgres.Visitor, o Offer) stored {
 		row.CreatedAt = &at
 	}
 	return row
+}
+
+// kept is what lists show of a forecast. The rest (curve, levers, sources) is
+// computed again from the fields when somebody opens the offer: it is ten times
+// as long, the same for many offers, and would be most of what an import writes.
+func kept(f delay.Forecast) delay.Forecast {
+	c := make([]delay.Contribution, len(f.Contributions))
+	for i, x := range f.Contributions {
+		c[i] = delay.Contribution{Factor: x.Factor, LogOdds: x.LogOdds}
+	}
+	return delay.Forecast{Measure: f.Measure, Days: f.Days, Probability: f.Probability, Low: f.Low, High: f.High, MedianDays: f.MedianDays,
+		BaseRate: f.BaseRate, BaseGroup: f.BaseGroup, Support: f.Support, Insufficient: f.Insufficient, Band: f.Band, Contributions: c, Model: f.Model}
 }
 
 // recordset is what both statements read: $1 the rows, $2 and $3 the band.

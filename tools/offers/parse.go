@@ -87,6 +87,14 @@ var (
 	everyday      = regexp.MustCompile(`^ (?:de|des|jour|matin|un|une|semaine|avec)\b`)
 )
 
+// contractWords counts the words that everyContract wants three of.
+func contractWords(f string) (n int) {
+	for _, w := range []string{"cdi", "cdd", "interim", "vacation"} {
+		n += strings.Count(f, w)
+	}
+	return n
+}
+
 // contract is the contract on offer: not one promised for later, nor the one
 // given up in « CDI au lieu de CDD ».
 func contract(text, f string) string {
@@ -95,7 +103,9 @@ func contract(text, f string) string {
 		at   int
 	}
 	var sure, promised []hit
-	f = everyContract.ReplaceAllStringFunc(f, func(s string) string { return strings.Repeat(" ", len(s)) })
+	if contractWords(f) > 2 {
+		f = everyContract.ReplaceAllStringFunc(f, func(s string) string { return strings.Repeat(" ", len(s)) })
+	}
 	for _, c := range contracts {
 		for _, m := range c.word.all(f, 16) {
 			if c.name == "alternance" && everyday.MatchString(f[m[1]:]) {

@@ -46,6 +46,7 @@ func (o *Offer) tidy() (why string) {
 		f.ROME = ""
 	}
 	read := Parse(o.Title + "\n" + o.Body)
+	o.said = &read // whoever assesses it need not read it again: that is most of an import's time
 	read.Title = ""
 	*f = f.Or(read)
 	for _, s := range []*string{&f.Contract, &f.Occupation, &f.Sector, &f.Qualification, &f.Town, &f.EmployerType} {
