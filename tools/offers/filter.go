@@ -248,6 +248,9 @@ func ParseQuery(q url.Values) (f Filter, err error) {
 		IdleDays: int(number("idle_days")), OpenDays: int(number("open_days")), Limit: int(number("limit"))}
 	if strings.TrimSpace(q.Get("threshold")) != "" {
 		p := number("threshold") / 100
+		if p > 1 {
+			err = fault.New(fault.Invalid, "Le seuil de probabilité doit être compris entre 0 et 100 %%.")
+		}
 		f.Threshold = &p
 	}
 	if q.Get("blocked") != "" {
