@@ -154,8 +154,10 @@ func ContractLabel(contract string) string {
 		return "intérim"
 	case "saisonnier":
 		return "contrat saisonnier"
-	case "apprentissage", "professionnalisation":
-		return "contrat de " + contract
+	case "apprentissage":
+		return "contrat d'apprentissage"
+	case "professionnalisation":
+		return "contrat de professionnalisation"
 	}
 	return contract
 }
