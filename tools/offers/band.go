@@ -53,7 +53,7 @@ func ParseBand(s string) (Band, error) {
 func (b Band) String() string {
 	var parts []string
 	if b.Percentile > 0 {
-		parts = append(parts, fmt.Sprintf("plus exposées que %d %% des offres semblables", b.Percentile))
+		parts = append(parts, fmt.Sprintf("plus exposées que %d %% des offres semblables (s'il y en a moins de %d, risque « fort » selon le modèle)", b.Percentile, leastPeers))
 	}
 	if b.Probability > 0 {
 		parts = append(parts, fmt.Sprintf("probabilité de dépasser 30 jours d'au moins %s %%", decimal(b.Probability*100)))

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { suite } from 'node:test'
 import { promisify } from 'node:util'
-import { Desk } from '../desk.mjs'
+import { Desk, measuring } from '../desk.mjs'
 import { plain, scene, shot, status } from '../page.mjs'
 import { program } from '../server.mjs'
 
@@ -174,7 +174,8 @@ export default (server) => suite('portfolio', () => {
   })
 
   for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-    scene(`accessible, at any width, ${colorScheme}`, server, async ({ open }) => {
+    scene(`accessible, at any width, ${colorScheme}`, server, async ({ open, expect }) => {
+      expect(measuring)
       const counsellor = await open({ role: 'counsellor', colorScheme })
       const { page } = counsellor
       const desk = new Desk(counsellor)
