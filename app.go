@@ -251,7 +251,8 @@ func secret(c config) ([]byte, error) {
 	return b, os.WriteFile(path, b, 0o600)
 }
 
-// forget erases what has been idle for too long, every minute until ctx ends.
+// forget erases what has been idle for too long, every minute until ctx ends, and
+// once an hour measures how forecasts of similar offers are spread.
 func (a *app) forget(ctx context.Context, keep time.Duration, log *slog.Logger) {
 	tick := time.NewTicker(time.Minute)
 	defer tick.Stop()
@@ -261,7 +262,11 @@ func (a *app) forget(ctx context.Context, keep time.Duration, log *slog.Logger) 
 			return
 		case <-tick.C:
 		}
-		err := a.db.As(ctx, postgres.Visitor{ID: "node", Role: postgres.Seeker}, func(tx pgx.Tx) error {
+		node := postgres.Visitor{ID: "node", Role: postgres.Seeker}
+		if err := a.engines.Offers.Level(ctx, node, time.Hour); err != nil && ctx.Err() == nil {
+			log.Warn("similar offers not compared", "err", err)
+		}
+		err := a.db.As(ctx, node, func(tx pgx.Tx) error {
 			_, err := tx.Exec(ctx, "select tandem_forget($1)", keep)
 			return err
 		})

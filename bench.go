@@ -53,7 +53,7 @@ func bench(ctx context.Context, c config, t terminal, log *slog.Logger, args []s
 	c.DataDir, c.DatabaseURL = dir, ""
 	b := &table{say: t.err}
 	if portfolios {
-		err := b.portfolios(ctx, c, log, 100_000)
+		err := b.portfolios(ctx, c, log, 100_000, 10)
 		b.whole(t.out)
 		return err
 	}

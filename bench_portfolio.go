@@ -3,12 +3,16 @@ package main
 import (
 	"bufio"
 	"context"
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
+	"strconv"
 	"strings"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"tandem/internal/postgres"
 	"tandem/tools/delay"
@@ -19,9 +23,12 @@ import (
 // desk is who follows the offers that bench makes.
 var desk = postgres.Visitor{ID: "bench", Role: postgres.Counsellor, Agency: "bench"}
 
-// portfolios is the table of what portfolios cost: n offers imported, then so
-// many times as many asked about.
-func (t *table) portfolios(ctx context.Context, c config, log *slog.Logger, n int) error {
+//go:embed bench_portfolio.sql
+var portfolioSQL string
+
+// portfolios is the table of what portfolios cost: n offers imported, then asked
+// about with so many copies that there are times as many.
+func (t *table) portfolios(ctx context.Context, c config, log *slog.Logger, n, times int) error {
 	t.head = []string{"What", "Measured"}
 	rules, err := legality.Load()
 	if err != nil {
@@ -36,7 +43,84 @@ func (t *table) portfolios(ctx context.Context, c config, log *slog.Logger, n in
 		return err
 	}
 	defer db.Close()
-	return t.portfolio(ctx, portfolio(db, c, rules, model), model, n)
+	store := portfolio(db, c, rules, model)
+	if err := t.portfolio(ctx, store, model, n); err != nil {
+		return err
+	}
+	start := time.Now()
+	err = db.Own(ctx, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, strings.ReplaceAll(portfolioSQL, "$times", strconv.Itoa(times)))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("bench: copies: %w", err)
+	}
+	if err := settle(ctx, db); err != nil {
+		return err
+	}
+	fmt.Fprintln(t.say, "Tandem : copies made in", round(time.Since(start)))
+	return t.ask(ctx, store)
+}
+
+// settle does what autovacuum would by itself within minutes. No transaction may
+// hold a vacuum: Own's is ended for it and another begun in its place.
+func settle(ctx context.Context, db *postgres.DB) error {
+	return db.Own(ctx, func(tx pgx.Tx) error {
+		for _, sql := range []string{"commit", "vacuum analyze offers", "begin"} {
+			if _, err := tx.Exec(ctx, sql); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// ask measures questions to the whole, and to an agency of the usual size in it.
+func (t *table) ask(ctx context.Context, store *offers.Store) error {
+	yes, p := true, 0.65
+	questions := []struct {
+		name string
+		f    offers.Filter
+	}{
+		{"all, most at risk first", offers.Filter{}},
+		{"over 65 % in construction in Loire-Atlantique", offers.Filter{ROME: "F", Departement: "44", Threshold: &p}},
+		{"in the top band", offers.Filter{High: true}},
+		{"not called for 10 days", offers.Filter{IdleDays: 10}},
+		{"permanent, in tension, counted by métier", offers.Filter{Contract: "CDI", Tight: true, Group: "rome"}},
+		{"the same, blocked", offers.Filter{Contract: "CDI", Tight: true, Group: "rome", Blocked: &yes}},
+		{"most recent first", offers.Filter{Order: "recent"}},
+		{"alerts that wait", offers.Filter{Alert: true}},
+		{"a word of the title", offers.Filter{Title: "soudeur"}},
+		{"by number", offers.Filter{ID: "0000042"}},
+	}
+	for _, v := range []postgres.Visitor{{ID: "bench", Role: postgres.Counsellor, Agency: "small"}, desk} {
+		total, err := store.Search(ctx, v, offers.Filter{})
+		if err != nil {
+			return err
+		}
+		ask := func(i int) error {
+			_, err := store.Search(ctx, v, questions[i%len(questions)].f)
+			return err
+		}
+		times, err := each(ctx, 1, 20*len(questions), ask)
+		if err != nil {
+			return err
+		}
+		t.row(fmt.Sprintf("Portfolio of %d offers: %d questions in turn", total.Total, len(questions)), times.String())
+		for i, q := range questions {
+			times, err := each(ctx, 1, 20, func(int) error { return ask(i) })
+			if err != nil {
+				return err
+			}
+			t.row("– "+q.name, times.String())
+		}
+	}
+	start := time.Now()
+	if err := store.Level(ctx, desk, 0); err != nil {
+		return err
+	}
+	t.row("Groups of similar offers measured, bands decided again", round(time.Since(start)).String())
+	return nil
 }
 
 // portfolio measures what forecasts and portfolios cost: n offers made up from

@@ -152,12 +152,12 @@ func TestBenchPortfolio(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := &table{say: io.Discard}
-	if err := b.portfolios(t.Context(), c, slog.New(slog.DiscardHandler), 600); err != nil {
+	if err := b.portfolios(t.Context(), c, slog.New(slog.DiscardHandler), 600, 3); err != nil {
 		t.Fatal(err)
 	}
 	var out strings.Builder
 	b.print(&out)
-	for _, want := range []string{"Forecast (pourvue), one core | ", "Forecast (en-ligne), one core | ", "Import of 600 offers: read, check, forecast, store | "} {
+	for _, want := range []string{"Forecast (pourvue), one core | ", "Forecast (en-ligne), one core | ", "Import of 600 offers: read, check, forecast, store | ", "Portfolio of 1100 offers: 10 questions", "Portfolio of 1800 offers", "– in the top band | ", "bands decided again | "} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, out.String())
 		}

@@ -75,8 +75,19 @@ const (
 	// of it: the 80th of fifty has an interval of about ±12.
 	leastPeers = 50
 
-	importLevels = time.Minute // an import measures groups again that are older
+	// Groups are measured again when they are older: after an import that may have
+	// moved them, after any other. It is most of a minute's work for a million offers.
+	largeImport = 1000 // offers
+	soon, later = time.Minute, time.Hour
 )
+
+// afterImport is how old the groups may be once so many offers were stored.
+func afterImport(stored int) time.Duration {
+	if stored >= largeImport {
+		return soon
+	}
+	return later
+}
 
 // Level measures how forecasts of similar offers are spread, unless that was
 // done within age, and decides again which offers are in the top band. Alerts
@@ -84,6 +95,9 @@ const (
 func (s *Store) Level(ctx context.Context, v postgres.Visitor, age time.Duration) error {
 	percentile, p := s.Band.args()
 	return s.db.As(ctx, v, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `set local statement_timeout = '10min'`); err != nil { // it reads every open offer
+			return err
+		}
 		var measured bool
 		err := tx.QueryRow(ctx, `select tandem_level_offers($1, $2)`, leastPeers, age).Scan(&measured)
 		if err != nil || !measured {

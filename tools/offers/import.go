@@ -142,8 +142,8 @@ func (s *Store) ImportFrom(ctx context.Context, v postgres.Visitor, source Sourc
 	if ctx.Err() != nil {
 		return done, context.Cause(ctx)
 	}
-	if err == nil && done.Added+done.Changed > 0 {
-		err = s.Level(ctx, v, importLevels)
+	if stored := done.Added + done.Changed; err == nil && stored > 0 {
+		err = s.Level(ctx, v, afterImport(stored))
 	}
 	return done, err
 }
