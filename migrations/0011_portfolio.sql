@@ -162,8 +162,9 @@ create trigger raised after insert on offer_alerts referencing new table as afte
 create trigger handled after update on offer_alerts referencing new table as after for each statement execute function offer_alerts_tell();
 
 -- Decides again which open offers are in the top band, now that the groups were
--- measured again: at least that percentile among similar offers (0 does not ask),
--- and at least p (null does not ask). An offer without similar ones keeps its
+-- measured again: above that percentile of similar offers (0 does not ask; offers
+-- alike in everything are equally likely, and none of them stands out), and at
+-- least p (null does not ask). An offer without similar ones keeps its
 -- model's own band. Returns how many changed.
 create function tandem_band_offers(least_percentile int, least_p real) returns int
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -176,7 +177,7 @@ begin
     left join lateral tandem_similar(k.measure, k.contract, k.domain, k.departement) g on true
   ), banded as (
     select o.id, (least_p is null or o.probability >= least_p) and
-      (least_percentile = 0 or coalesce(o.probability >= c.cut, o.forecast ->> 'band' = 'forte', false)) as high
+      (least_percentile = 0 or coalesce(o.probability > c.cut, o.forecast ->> 'band' = 'forte', false)) as high
     from offers o join cuts c on (c.measure, c.contract, c.domain, c.departement) =
       (o.measure, coalesce(o.contract, ''), coalesce(o.domain, ''), coalesce(o.departement, ''))
     where o.state = 'open' and o.probability is not null

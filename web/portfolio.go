@@ -10,8 +10,10 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"tandem/bot/mask"
 	"tandem/internal/fault"
 	"tandem/internal/postgres"
+	"tandem/tools/delay"
 	"tandem/tools/legality"
 	"tandem/tools/offers"
 )
@@ -99,7 +101,7 @@ func (s *Server) showPortfolio(c echo.Context, f offers.Filter, data map[string]
 	data["Query"], data["Fields"] = list.Asked.Query(), filterForm(list.Asked)
 	data["Role"], data["Desk"] = string(v.Role), v.Role == postgres.Counsellor
 	data["Title"] = "Mes offres"
-	data["Wide"], data["Now"] = true, s.Now()
+	data["Wide"], data["Target"] = true, s.Engines.Delay.Forecast(delay.Offer{}).Target
 	if v.Role == postgres.Counsellor {
 		data["Title"] = "Mon portefeuille"
 		waiting, newest, err := s.Engines.Offers.Alerts(ctx, v)
@@ -285,7 +287,7 @@ func (s *Server) changeOffer(c echo.Context) error {
 		did = "suite"
 	default:
 		day, _ := time.Parse(time.DateOnly, r.FormValue("done_on")) // a day that cannot be read is refused as none
-		err = s.Engines.Offers.Act(ctx, v, offers.Action{Offer: id, Kind: r.FormValue("kind"), Outcome: r.FormValue("outcome"), Note: r.FormValue("note"), DoneOn: day},
+		err = s.Engines.Offers.Act(ctx, v, offers.Action{Offer: id, Kind: r.FormValue("kind"), Outcome: r.FormValue("outcome"), Note: mask.New().Hide(r.FormValue("note")), DoneOn: day},
 			s.Now(), r.FormValue("handled") != "")
 		did = "action"
 	}

@@ -296,3 +296,46 @@ func TestActionsAndWhatHelped(t *testing.T) {
 		t.Errorf("%+v, %v", theirs, err)
 	}
 }
+
+// Another model, or another target, is not mixed with the one before.
+func TestRefreshAfterAnotherModel(t *testing.T) {
+	db := postgrestest.New(t)
+	was := NewStore(db, foretold)
+	var list []Offer
+	for i := range 1100 { // more than two batches
+		list = append(list, Offer{ID: fmt.Sprintf("R%04d", i), Title: fmt.Sprintf("0.3 n° %d", i)})
+	}
+	list = append(list, Offer{ID: "closed", Title: "0.3", State: Closed})
+	if _, err := was.Import(t.Context(), counsellor, list); err != nil {
+		t.Fatal(err)
+	}
+	// Offers that are all equally likely to last do not stand out.
+	if got := waiting(t, was, counsellor); len(got) != 0 {
+		t.Errorf("%d of 1100 equal offers wait", len(got))
+	}
+	if n, err := was.Refresh(t.Context()); n != 0 || err != nil {
+		t.Errorf("the same model: %d, %v", n, err)
+	}
+	asked := 0
+	now := NewStore(db, func(o Offer) Assessment {
+		asked++
+		a := Assessment{Verdict: []byte(`{"status":"clean","version":"2","findings":[]}`), Forecast: delay.Forecast{Measure: delay.Online, Model: "m2", Band: "moyenne", Probability: 0.1}}
+		if o.ID == "R0700" {
+			a.Forecast.Band, a.Forecast.Probability = "forte", 0.5
+		}
+		return a
+	})
+	if n, err := now.Refresh(t.Context()); n != 1100 || err != nil {
+		t.Errorf("%d, %v", n, err)
+	}
+	if n, err := now.Refresh(t.Context()); n != 0 || err != nil || asked != 1102 {
+		t.Errorf("again: %d, %v, assessed %d times", n, err, asked)
+	}
+	if got := waiting(t, now, counsellor); !slices.Equal(got, []string{"R0700"}) {
+		t.Errorf("waiting: %v", got)
+	}
+	found, err := now.Search(t.Context(), counsellor, Filter{ID: "R0001"})
+	if err != nil || found.Rows[0].Probability != 0.1 || found.Rows[0].Status != "clean" {
+		t.Errorf("%+v, %v", found, err)
+	}
+}

@@ -16,8 +16,8 @@ import (
 // Band is which forecasts are the top band, the one that counsellors are alerted
 // of and that « à risque » means. Both bounds must hold; a zero one does not ask.
 type Band struct {
-	// Percentile is how many in a hundred similar offers are less likely to last,
-	// at least. What is similar moves with the season, the place and the target;
+	// Percentile is how many in a hundred similar offers are less likely to last, at
+	// least. What is similar moves with the season, the place and the target;
 	// a probability alone would then alert of everything or of nothing.
 	Percentile  int
 	Probability float64 // of exceeding 30 days, at least

@@ -192,15 +192,8 @@ func (s *Store) prepare(v postgres.Visitor, offers []Offer) (rows []stored, refu
 }
 
 func (s *Store) row(v postgres.Visitor, o Offer) stored {
-	found := s.assess(o)
-	row := stored{
-		ID: o.ID, Agency: o.Agency, Company: o.Company, Title: o.Title, Body: o.Body, Fields: o.Fields,
-		ROME: o.Fields.ROME, Contract: o.Fields.Contract, Departement: o.Fields.Departement, State: o.State,
-		Verdict: found.Verdict, Blocked: found.Blocked, Forecast: kept(found.Forecast), Measure: string(found.Forecast.Measure), line: o.line,
-	}
-	if found.Forecast.Insufficient == "" {
-		row.Probability = &found.Forecast.Probability
-	}
+	row := s.assessed(o)
+	row.line = o.line
 	// Who imports decides whose it is: a record cannot place itself in another
 	// agency, nor a recruiter's in any.
 	switch v.Role {
@@ -208,6 +201,20 @@ func (s *Store) row(v postgres.Visitor, o Offer) stored {
 		row.Agency = v.Agency
 	case postgres.Recruiter:
 		row.Agency, row.Company = "", v.Company
+	}
+	return row
+}
+
+// assessed is o and what the engines find of it now.
+func (s *Store) assessed(o Offer) stored {
+	found := s.assess(o)
+	row := stored{
+		ID: o.ID, Agency: o.Agency, Company: o.Company, Title: o.Title, Body: o.Body, Fields: o.Fields,
+		ROME: o.Fields.ROME, Contract: o.Fields.Contract, Departement: o.Fields.Departement, State: o.State,
+		Verdict: found.Verdict, Blocked: found.Blocked, Forecast: kept(found.Forecast), Measure: string(found.Forecast.Measure),
+	}
+	if found.Forecast.Insufficient == "" {
+		row.Probability = &found.Forecast.Probability
 	}
 	if !o.CreatedAt.IsZero() {
 		at := o.CreatedAt.UTC().Truncate(time.Second)
@@ -230,7 +237,7 @@ func kept(f delay.Forecast) delay.Forecast {
 
 // recordset is what both statements read: $1 the rows, $2 and $3 the band.
 const recordset = `(select r.*, ($3::real is null or r.probability >= $3) and
-    ($2 = 0 or coalesce(r.probability >= g.quantiles[greatest($2, 1)], r.forecast ->> 'band' = 'forte', false)) as high
+    ($2 = 0 or coalesce(r.probability > g.quantiles[greatest($2, 1)], r.forecast ->> 'band' = 'forte', false)) as high
   from jsonb_to_recordset($1::jsonb) as r(id text, agency text, company text, title text, body text, fields jsonb, rome text,
     contract text, departement text, state text, created_at timestamptz, verdict jsonb, blocked boolean, forecast jsonb, measure text, probability real)
   left join lateral tandem_similar(r.measure, r.contract, left(r.rome, 3), r.departement) g on true) as r`

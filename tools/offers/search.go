@@ -99,7 +99,7 @@ func (s *Store) Search(ctx context.Context, v postgres.Visitor, f Filter) (List,
 select id, title, coalesce(rome, ''), coalesce(contract, ''), coalesce(departement, ''), coalesce(verdict->>'status', ''), blocked,
   coalesce(probability, 0), high, exists (select from offer_alerts a where a.offer = first.id and a.handled_at is null),
   created_at, contacted_at, coalesce(verdict #>> '{findings,0,title}', ''), coalesce(forecast, '{}'),
-  coalesce(width_bucket(probability, g.quantiles), 0), coalesce(g.offers, 0), coalesce(g.alike, 0)
+  (select count(*) from unnest(g.quantiles) q where q < probability), coalesce(g.offers, 0), coalesce(g.alike, 0)
 from (select * from offers where `+where+` order by `+orders[f.Order]+fmt.Sprintf(` limit %d`, f.Limit)+`) as first -- only these are taken apart
 left join lateral tandem_similar(measure, contract, domain, departement) g on true
 order by `+orders[f.Order], args...)
