@@ -90,6 +90,8 @@ create table offer_alerts (
 create unique index on offer_alerts (offer) where handled_at is null;
 create index on offer_alerts (offer);
 create index on offer_alerts (agency, at desc) where handled_at is null;
+insert into offer_alerts (offer, agency, probability)
+  select id, agency, probability from offers where high and state = 'open' and agency <> '' and probability is not null order by id;
 
 -- What was done for an offer, and what came of it.
 create table offer_actions (

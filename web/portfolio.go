@@ -87,12 +87,16 @@ func (s *Server) showPortfolio(c echo.Context, f offers.Filter, data map[string]
 		URL string
 	}
 	var groups []group
+	name := list.Asked.Group
+	if name == "domain" {
+		name = "rome" // which a domain narrows as a métier does
+	}
 	for _, g := range list.Groups {
-		narrow := list.Asked.Query()
-		narrow.Del("group")
-		narrow.Set(map[string]string{"domain": "rome"}[list.Asked.Group]+map[bool]string{true: list.Asked.Group}[list.Asked.Group != "domain"], g.Key)
 		one := group{Group: g}
 		if g.Key != "" {
+			narrow := list.Asked.Query()
+			narrow.Del("group")
+			narrow.Set(name, g.Key)
 			one.URL = "/portefeuille?" + narrow.Encode()
 		}
 		groups = append(groups, one)
