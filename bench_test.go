@@ -157,7 +157,7 @@ func TestBenchPortfolio(t *testing.T) {
 	}
 	var out strings.Builder
 	b.print(&out)
-	for _, want := range []string{"Forecast (pourvue), one core | ", "Forecast (en-ligne), one core | ", "Import of 600 offers: read, check, forecast, store | ", "Portfolio of 1100 offers: 10 questions", "Portfolio of 1800 offers", "– in the top band | ", "bands decided again | "} {
+	for _, want := range []string{"Forecast (pourvue), one core | ", "Forecast (en-ligne), one core | ", "Import of 600 offers: read, check, forecast, store | ", "Portfolio of 1100 offers: 10 questions", "Portfolio of 1800 offers", "– in the top band (median / slowest of 20) | ", "bands decided again | "} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, out.String())
 		}
