@@ -166,6 +166,29 @@ func waitingAll(t *testing.T, s *Store) []Row {
 	return list.Rows
 }
 
+// The first import of a large portfolio, of which the model's own band would be
+// half, does not alert of half of it.
+func TestFirstImportDoesNotAlertOfHalf(t *testing.T) {
+	s := NewStore(postgrestest.New(t), func(o Offer) Assessment {
+		a := foretold(o)
+		if a.Forecast.Probability > 0.5 {
+			a.Forecast.Band = "forte"
+		}
+		return a
+	})
+	var list []Offer
+	for i := range 5000 {
+		list = append(list, offer(fmt.Sprintf("F%05d", i), float64(i*7919%5000)/5000, "CDI", "F1703", "44"))
+	}
+	if _, err := s.Import(t.Context(), counsellor, list); err != nil {
+		t.Fatal(err)
+	}
+	n, _, err := s.Alerts(t.Context(), counsellor)
+	if err != nil || n < 1000 || n > 1400 { // a fifth, and some of the first batch
+		t.Errorf("%d alerts of 5000 offers, %v", n, err)
+	}
+}
+
 // Another process imports; who listens here hears it, strangers do not.
 func TestBellRingsAcrossProcesses(t *testing.T) {
 	url := postgrestest.URL(t)

@@ -108,6 +108,14 @@ func (s *Store) Level(ctx context.Context, v postgres.Visitor, age time.Duration
 	})
 }
 
+// compared reports whether groups of similar offers were ever measured.
+func (s *Store) compared(ctx context.Context, v postgres.Visitor) (yes bool, err error) {
+	err = s.db.As(ctx, v, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `select exists (select from offer_levels)`).Scan(&yes)
+	})
+	return yes, err
+}
+
 // Standing is how a forecast compares with those of similar open offers. The
 // zero Standing means that there are not enough.
 type Standing struct {

@@ -83,19 +83,31 @@ func (s *Store) ImportFrom(ctx context.Context, v postgres.Visitor, source Sourc
 		rows    []stored
 		refused []Problem
 	}
+	compared, err := s.compared(ctx, v)
+	if err != nil {
+		return done, err
+	}
+	next := batchOffers // stored before groups are measured for the first time
 	queue := make(chan chan prepared, runtime.GOMAXPROCS(0))
 	written := make(chan struct{})
 	go func() {
 		defer close(written)
-		for next := range queue {
-			p := <-next
+		for batch := range queue {
+			p := <-batch
 			if ctx.Err() != nil {
 				continue // the reader must not wait for ever
 			}
 			for _, problem := range p.refused {
 				done.refuse(problem)
 			}
-			if err := s.upsert(ctx, v, p.rows, &done); err != nil {
+			err := s.upsert(ctx, v, p.rows, &done)
+			if stored := done.Added + done.Changed; err == nil && !compared && stored >= next {
+				// In a service without offers nothing is similar yet, and the model's own
+				// band may be half of what comes: groups are measured as they come to be.
+				next = 4 * stored
+				err = s.Level(ctx, v, 0)
+			}
+			if err != nil {
 				stop(err)
 				continue
 			}
@@ -109,21 +121,21 @@ func (s *Store) ImportFrom(ctx context.Context, v postgres.Visitor, source Sourc
 	flush := func() error {
 		offers := pending
 		pending, size = nil, 0
-		next := make(chan prepared, 1)
+		batch := make(chan prepared, 1)
 		select {
-		case queue <- next:
+		case queue <- batch:
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
 		go func() {
 			var p prepared
 			p.rows, p.refused = s.prepare(v, offers)
-			next <- p
+			batch <- p
 		}()
 		return nil
 	}
 	var unread Imported // apart: the writer counts in done
-	err := source(func(o Offer) error {
+	err = source(func(o Offer) error {
 		pending = append(pending, o)
 		if size += len(o.Title) + len(o.Body); len(pending) < batchOffers && size < batchBytes {
 			return nil

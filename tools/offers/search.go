@@ -176,7 +176,9 @@ func (f Filter) where(v postgres.Visitor) (string, []any) {
 		clauses = append(clauses, "high")
 	}
 	if f.Alert {
-		clauses = append(clauses, "exists (select from offer_alerts a where a.offer = offers.id and a.handled_at is null)")
+		// From the alerts, which are few, to their offers: as a condition on each offer
+		// it took three times as long as counting all.
+		add("id = any (array(select a.offer from offer_alerts a where a.handled_at is null and a.agency = $%d))", v.Agency)
 	}
 	if f.Tight {
 		add("domain = any ($%d)", delay.Tight(tight))
