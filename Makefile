@@ -37,8 +37,9 @@ bench: postgres build ## print the table of figures that README shows
 	@command -v pdftotext >/dev/null || [ "$$(id -u)" -ne 0 ] || apt-get -q -y install --no-install-recommends poppler-utils >/dev/null 2>&1 || true
 	@$(BIN) bench
 
-growth: postgres build ## print the table of what search costs as the corpus grows (half an hour)
+growth: postgres build ## print the tables of what search and portfolios cost as they grow (half an hour)
 	@$(BIN) bench --growth
+	@$(BIN) bench --portfolio
 
 postgres: ## install Postgres and pgvector if they are missing
 	@internal/postgres/install.sh

@@ -80,7 +80,7 @@ func open(ctx context.Context, c config, t terminal, log *slog.Logger) (_ *app, 
 		Documents: &tools.Documents{DB: a.db, Reader: reader},
 		Skills:    engine, Profiles: skills.NewProfiles(a.db, engine),
 		Legality: rules, Delay: model,
-		Offers:   offers.NewStore(a.db, assess(rules, model)),
+		Offers:   portfolio(a.db, c, rules, model),
 		Contests: contest.NewStore(a.db, rules, func(s string) string { return mask.New().Hide(s) }),
 	}
 	if err := a.findEncoder(ctx, c, t, log); err != nil {
@@ -220,6 +220,13 @@ func (a *app) loadTexts(ctx context.Context, log *slog.Logger) error {
 	return nil
 }
 
+// portfolio is the store of offers, as it is configured.
+func portfolio(db *postgres.DB, c config, rules *legality.Engine, model *delay.Model) *offers.Store {
+	s := offers.NewStore(db, assess(rules, model))
+	s.Band = c.AlertBand
+	return s
+}
+
 // assess checks and forecasts an offer that enters a portfolio.
 func assess(rules *legality.Engine, model *delay.Model) offers.Assess {
 	return func(o offers.Offer) offers.Assessment {
@@ -257,7 +264,8 @@ func secret(c config) ([]byte, error) {
 	return b, os.WriteFile(path, b, 0o600)
 }
 
-// forget erases what has been idle for too long, every minute until ctx ends.
+// forget erases what has been idle for too long, every minute until ctx ends, and
+// once an hour measures how forecasts of similar offers are spread.
 func (a *app) forget(ctx context.Context, keep time.Duration, log *slog.Logger) {
 	tick := time.NewTicker(time.Minute)
 	defer tick.Stop()
@@ -267,7 +275,11 @@ func (a *app) forget(ctx context.Context, keep time.Duration, log *slog.Logger) 
 			return
 		case <-tick.C:
 		}
-		err := a.db.As(ctx, postgres.Visitor{ID: "node", Role: postgres.Seeker}, func(tx pgx.Tx) error {
+		node := postgres.Visitor{ID: "node", Role: postgres.Seeker}
+		if err := a.engines.Offers.Level(ctx, node, time.Hour); err != nil && ctx.Err() == nil {
+			log.Warn("similar offers not compared", "err", err)
+		}
+		err := a.db.As(ctx, node, func(tx pgx.Tx) error {
 			_, err := tx.Exec(ctx, "select tandem_forget($1)", keep)
 			return err
 		})

@@ -26,8 +26,9 @@ import (
 // bench prints the tables that README shows: everything is measured now, on a
 // private cluster made for it, and removed afterwards, also when interrupted.
 func bench(ctx context.Context, c config, t terminal, log *slog.Logger, args []string) error {
-	growth := false
+	growth, portfolios := false, false
 	words, err := flags("bench", t, args, func(f *flag.FlagSet) {
+		f.BoolVar(&portfolios, "portfolio", false, "mesure l'import de 100 000 offres puis les questions à un portefeuille d'un million (quelques minutes)")
 		f.BoolVar(&growth, "growth", false, "mesure la recherche quand le corpus grandit : 1, 10 et 30 fois, ou les nombres donnés (une demi-heure)")
 	})
 	if err != nil {
@@ -37,7 +38,7 @@ func bench(ctx context.Context, c config, t terminal, log *slog.Logger, args []s
 	for _, w := range words {
 		n, err := strconv.Atoi(w)
 		if err != nil || n < 1 || !growth {
-			return errUsage{"tandem bench [--growth [1 10 30]]"}
+			return errUsage{"tandem bench [--portfolio | --growth [1 10 30]]"}
 		}
 		factors = append(factors, n)
 	}
@@ -50,6 +51,12 @@ func bench(ctx context.Context, c config, t terminal, log *slog.Logger, args []s
 		return err
 	}
 	c.DataDir, c.DatabaseURL = dir, ""
+	b := &table{say: t.err}
+	if portfolios {
+		err := b.portfolios(ctx, c, log, 100_000, 10)
+		b.whole(t.out)
+		return err
+	}
 	src, err := rome.Find(ctx, rome.Where{Archive: c.RomeArchive, DataDir: dir})
 	if err != nil {
 		return err
@@ -58,7 +65,6 @@ func bench(ctx context.Context, c config, t terminal, log *slog.Logger, args []s
 	if err != nil {
 		return err
 	}
-	b := &table{say: t.err}
 	if growth {
 		err = b.growth(ctx, c, t, log, questions, factors)
 	} else {
@@ -71,9 +77,14 @@ func bench(ctx context.Context, c config, t terminal, log *slog.Logger, args []s
 		return err
 	}
 	// What was measured before a factor was too much is worth the wait it took.
-	fmt.Fprintf(t.out, "%s, %d cores, %s/%s, %s, Go %s. Times: median / 99th percentile.\n\n", time.Now().Format("2006-01-02"), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, processor(), strings.TrimPrefix(runtime.Version(), "go"))
-	b.print(t.out)
+	b.whole(t.out)
 	return err
+}
+
+// whole prints the table under what it was measured on.
+func (t *table) whole(w io.Writer) {
+	fmt.Fprintf(w, "%s, %d cores, %s/%s, %s, Go %s. Times: median / 99th percentile.\n\n", time.Now().Format("2006-01-02"), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, processor(), strings.TrimPrefix(runtime.Version(), "go"))
+	t.print(w)
 }
 
 // all is the table of everything at the size that people use.

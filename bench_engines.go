@@ -16,7 +16,9 @@ import (
 // engines measures what is not retrieval: documents, skills, legality, delay
 // and whole runs.
 func (t *table) engines(ctx context.Context, a *app) error {
-	for _, measure := range []func(context.Context, *app) error{t.documents, t.offers, t.runs, t.endpoint} {
+	for _, measure := range []func(context.Context, *app) error{t.documents, t.offers, t.runs, t.endpoint, func(ctx context.Context, a *app) error {
+		return t.portfolio(ctx, a.engines.Offers, a.engines.Delay, 100_000)
+	}} {
 		if err := measure(ctx, a); err != nil {
 			return err
 		}
@@ -41,11 +43,6 @@ func (t *table) offers(ctx context.Context, a *app) error {
 		return err
 	}
 	t.row("Legality, one core", fmt.Sprintf("%.0f offers/s (%d words each)", times.perSecond, words/len(long)))
-	times, err = each(ctx, 1, 1000, func(i int) error { a.engines.Delay.Forecast(demo[i%len(demo)].Fields.Offer); return nil })
-	if err != nil {
-		return err
-	}
-	t.row("Forecast", times.String())
 	return nil
 }
 

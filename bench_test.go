@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -155,5 +156,24 @@ func TestBenchEndpoint(t *testing.T) {
 	}
 	if stops, err := stopTimes(t.Context(), a, 5); err != nil || stops.median <= 0 {
 		t.Errorf("%v, %v", stops, err)
+	}
+}
+
+func TestBenchPortfolio(t *testing.T) {
+	settings := map[string]string{"DATABASE_URL": postgrestest.URL(t), "DATA_DIR": t.TempDir()}
+	c, err := readConfig(func(name string) string { return settings[name] })
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &table{say: io.Discard}
+	if err := b.portfolios(t.Context(), c, slog.New(slog.DiscardHandler), 600, 3); err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	b.print(&out)
+	for _, want := range []string{"Forecast (pourvue), one core | ", "Forecast (en-ligne), one core | ", "Import of 600 offers: read, check, forecast, store | ", "Portfolio of 1100 offers: 10 questions", "Portfolio of 1800 offers", "– in the top band (median / slowest of 20) | ", "bands decided again | "} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, out.String())
+		}
 	}
 }

@@ -65,6 +65,7 @@ func serve(ctx context.Context, c config, t terminal, log *slog.Logger, args []s
 	go a.forget(background, c.Keep, log)
 	go a.warm(background, log)
 	go a.encode(background, c, log)
+	go a.refresh(background, log)
 	fmt.Fprintf(t.out, "Tandem est prêt : http://%s\n", where(c.Addr, listener))
 	return s.Serve(ctx, listener)
 }
@@ -75,6 +76,17 @@ func (a *app) warm(ctx context.Context, log *slog.Logger) {
 	}
 	if err := a.engines.Documents.Reader.Warm(ctx); err != nil && ctx.Err() == nil {
 		log.Warn("PDF engine not started", "err", err)
+	}
+}
+
+// refresh assesses again the offers that an earlier model or rule set assessed.
+func (a *app) refresh(ctx context.Context, log *slog.Logger) {
+	n, err := a.engines.Offers.Refresh(ctx)
+	switch {
+	case err != nil && ctx.Err() == nil:
+		log.Warn("offers not assessed again", "done", n, "err", err)
+	case n > 0:
+		log.Info("offers assessed again", "offers", n)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tandem/tools/delay"
+	"tandem/tools/offers"
 )
 
 // config is everything an operator can set. It is read in one place, from the
@@ -28,6 +29,7 @@ type config struct {
 	EmbedQuery, EmbedPassage string // prefixes
 	DelayTarget              delay.Target
 	DelayModel               string
+	AlertBand                offers.Band
 	Auth                     string
 	Origins                  []string
 	SessionKey               string
@@ -154,6 +156,8 @@ var settings = []setting{
 		set: func(c *config, v string) (err error) { c.DelayTarget, err = delay.ParseTarget(v); return err }},
 	{name: "DELAY_MODEL", doc: "a model file written by tandem delay train, served for its target; empty: the shipped ones",
 		set: func(c *config, v string) error { c.DelayModel = v; return nil }},
+	{name: "ALERT_BAND", fallback: "p80", doc: "forecasts that counsellors are alerted of: p80 (above 80 % of similar open offers), 65% (probability of exceeding 30 days), or both: p80 65%",
+		set: func(c *config, v string) (err error) { c.AlertBand, err = offers.ParseBand(v); return err }},
 	{name: "AUTH", doc: "demo: show a role switch without sign-in, refused unless ADDR is loopback; empty: everyone is an anonymous job seeker",
 		set: func(c *config, v string) error {
 			if v != "" && v != "demo" {

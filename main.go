@@ -52,12 +52,13 @@ var commands = []command{
 	{"ask", "\"question\" [--role seeker|recruiter|counsellor] [--file cv.pdf]", "pose une question et affiche la réponse", ask},
 	{"rome", "load [--force] [--json] [archive|adresse] | embed [--builtin] | heldout [--fold N] DOSSIER",
 		"charge une version du ROME ; refait les vecteurs avec un autre encodeur ; en met une partie de côté pour évaluer la recherche", romeCommand},
-	{"offers", "check FICHIER.jsonl [--json]", "vérifie la légalité d'un fichier d'offres, une par ligne", offersCommand},
+	{"offers", "check FICHIER.jsonl [--json] | import FICHIER --agency CODE [--company CODE] [--json]",
+		"vérifie la légalité d'un fichier d'offres, une par ligne ; importe des offres (JSON « Offres d'emploi v2 » ou CSV) dans un portefeuille", offersCommand},
 	{"cv", "FICHIER [--all] [--json]", "affiche les métiers et compétences qu'un CV montre, avec les mots qui les prouvent", cv},
 	{"delay", "train HISTORIQUE.csv [--target en-ligne|pourvue] [--out modele.json] [--card carte.md] | forecast OFFRE.json | card [modele.json]",
 		"apprend un modèle de délai sur un historique d'offres, prévoit une offre, décrit un modèle", delayCommand},
 	{"eval", "SUITE FICHIER [--json] [--plot calibration.svg] [--endpoint adresse|fake[:style]]", "mesure un moteur sur un jeu d'évaluation", eval},
-	{"bench", "[--growth [1 10 30]]", "mesure et affiche le tableau du README ; avec --growth, ce que la recherche coûte quand le corpus grandit", bench},
+	{"bench", "[--portfolio | --growth [1 10 30]]", "mesure et affiche le tableau du README ; avec --portfolio, ce que coûtent les portefeuilles ; avec --growth, la recherche quand le corpus grandit", bench},
 }
 
 // errUsage is a wrong call; its text is the help to show.

@@ -18,13 +18,23 @@ import (
 	"tandem/tools/legality"
 )
 
-// offersCommand works on files of offers; it needs no database.
-func offersCommand(ctx context.Context, _ config, t terminal, _ *slog.Logger, args []string) error {
-	if len(args) == 0 || args[0] != "check" {
-		return errUsage{"tandem offers check FICHIER.jsonl [--json] ; « - » lit l'entrée standard"}
+// offersCommand works on files of offers.
+func offersCommand(ctx context.Context, c config, t terminal, log *slog.Logger, args []string) error {
+	if len(args) > 0 {
+		switch args[0] {
+		case "check":
+			return offersCheck(ctx, t, args[1:])
+		case "import":
+			return offersImport(ctx, c, t, log, args[1:])
+		}
 	}
+	return errUsage{"tandem offers check FICHIER.jsonl [--json] | import FICHIER --agency CODE [--company CODE] [--json] ; « - » lit l'entrée standard"}
+}
+
+// offersCheck needs no database.
+func offersCheck(ctx context.Context, t terminal, args []string) error {
 	asJSON := false
-	words, err := flags("offers check", t, args[1:], func(f *flag.FlagSet) {
+	words, err := flags("offers check", t, args, func(f *flag.FlagSet) {
 		f.BoolVar(&asJSON, "json", false, "affiche chaque verdict puis le bilan, un objet JSON par ligne")
 	})
 	if err != nil {
@@ -37,19 +47,27 @@ func offersCommand(ctx context.Context, _ config, t terminal, _ *slog.Logger, ar
 	if err != nil {
 		return err
 	}
-	in, size := t.in, int64(0)
-	if words[0] != "-" {
-		f, err := os.Open(words[0])
-		if err != nil {
-			return fault.Wrap(err, fault.NotFound, "Le fichier %s ne peut pas être lu.", words[0])
-		}
-		defer func() { _ = f.Close() }()
-		if info, err := f.Stat(); err == nil {
-			size = info.Size()
-		}
-		in = f
+	in, size, done, err := input(t, words[0])
+	if err != nil {
+		return err
 	}
+	defer done()
 	return checkOffers(ctx, rules, t, in, size, asJSON)
+}
+
+// input opens a file to be read as it comes; « - » is the terminal's, of unknown size (0).
+func input(t terminal, name string) (in io.Reader, size int64, done func(), err error) {
+	if name == "-" {
+		return t.in, 0, func() {}, nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, 0, nil, fault.Wrap(err, fault.NotFound, "Le fichier %s ne peut pas être lu.", name)
+	}
+	if info, err := f.Stat(); err == nil {
+		size = info.Size()
+	}
+	return f, size, func() { _ = f.Close() }, nil
 }
 
 // shownProblems bounds the list of unreadable lines in the summary for people.

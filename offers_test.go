@@ -7,6 +7,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"tandem/internal/postgres"
+	"tandem/internal/postgres/postgrestest"
+	"tandem/tools/offers"
 )
 
 func TestOffersCheck(t *testing.T) {
@@ -33,5 +37,53 @@ func TestOffersCheck(t *testing.T) {
 	}
 	if code, _, _ := check(); code != exitUsage {
 		t.Errorf("exit %d", code)
+	}
+}
+
+func TestOffersImport(t *testing.T) {
+	settings := map[string]string{"DATABASE_URL": postgrestest.URL(t), "DATA_DIR": t.TempDir(), "LOG_LEVEL": "warn"}
+	db := postgrestest.Open(t, settings["DATABASE_URL"])
+	path := filepath.Join(t.TempDir(), "offres.csv")
+	if err := os.WriteFile(path, []byte("id;intitule;description;typeContrat\nA1;Maçon H/F;Recherche homme de moins de 30 ans.;CDI\nA2;Couvreur H/F;;CDD\n;Sans numéro;;\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run := func(args ...string) (int, string, string) {
+		var out, errs bytes.Buffer
+		code := run(t.Context(), append([]string{"offers", "import"}, args...), func(name string) string { return settings[name] }, terminal{strings.NewReader(`{"id":"B1","intitule":"Cuisinier H/F"}`), &out, &errs})
+		return code, out.String(), errs.String()
+	}
+	if code, out, errs := run(path, "--agency", "44A", "--company", "acme"); code != exitFailed || !strings.Contains(out, "2 ajoutées, 0 modifiées, 0 inchangées, 1 refusées") || !strings.Contains(out, "ligne 4 :") || !strings.Contains(errs, "1 offre(s)") {
+		t.Errorf("exit %d\n%s%s", code, out, errs)
+	}
+	if code, out, _ := run("--agency=44A", path, "--json"); code != exitFailed || !strings.Contains(out, `"same":2,"bad":1,"refused":[{"line":4`) {
+		t.Errorf("exit %d\n%s", code, out)
+	}
+	if code, out, errs := run("-", "--company", "acme"); code != exitOK || !strings.Contains(out, "1 ajoutées") {
+		t.Errorf("exit %d\n%s%s", code, out, errs)
+	}
+	for _, wrong := range [][]string{{path}, {"--agency", "44A"}} {
+		if code, _, errs := run(wrong...); code != exitUsage || !strings.Contains(errs, "tandem offers import") {
+			t.Errorf("%v: exit %d %s", wrong, code, errs)
+		}
+	}
+	// Checked and forecast on entry, each seen by whom it concerns.
+	store := offers.NewStore(db, nil)
+	for _, c := range []struct {
+		who  postgres.Visitor
+		want int
+	}{
+		{postgres.Visitor{ID: "c", Role: postgres.Counsellor, Agency: "44A"}, 2},
+		{postgres.Visitor{ID: "r", Role: postgres.Recruiter, Company: "acme"}, 3},
+		{postgres.Visitor{ID: "c", Role: postgres.Counsellor, Agency: "44B"}, 0},
+	} {
+		list, err := store.Search(t.Context(), c.who, offers.Filter{ROME: ""})
+		if err != nil || list.Total != c.want {
+			t.Errorf("%+v sees %+v, %v", c.who, list, err)
+		}
+		for _, r := range list.Rows {
+			if r.Probability <= 0 || r.Blocked != (r.ID == "A1") {
+				t.Errorf("%+v", r)
+			}
+		}
 	}
 }

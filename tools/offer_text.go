@@ -62,7 +62,7 @@ func (e *Engines) offer(ctx context.Context, c Caller, in offerInput) (legality.
 // fills gaps from the text (offers.Parse), and a misreading of ours held against
 // the same text would be a contradiction that nobody wrote.
 func Legality(o offers.Offer) legality.Offer {
-	f, read := o.Fields, offers.Parse(o.Title+"\n"+o.Body)
+	f, read := o.Fields, o.Said()
 	out := legality.Offer{Title: o.Title, Text: o.Body, Contract: f.Contract, ROME: f.ROME, EmployerType: f.EmployerType}
 	if f.Town != read.Town {
 		out.Town = f.Town

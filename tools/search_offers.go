@@ -3,34 +3,46 @@ package tools
 import (
 	"context"
 
+	"tandem/internal/postgres"
+	"tandem/retrieval"
 	"tandem/tools/offers"
 )
 
-type offersInput struct {
-	OfferID     string   `json:"offer_id,omitempty" jsonschema:"numéro d'une offre"`
-	ROME        string   `json:"rome,omitempty" jsonschema:"code de métier (F1703), de domaine (F17) ou de grand domaine (F)"`
-	Occupation  string   `json:"occupation,omitempty" jsonschema:"mots du titre"`
-	Departement string   `json:"departement,omitempty" jsonschema:"code ou nom du département"`
-	Contract    string   `json:"contract,omitempty" jsonschema:"CDI, CDD, MIS…"`
-	Threshold   *float64 `json:"threshold,omitempty" jsonschema:"probabilité minimale de dépasser 30 jours, de 0 à 1"`
-	Blocked     *bool    `json:"blocked,omitempty" jsonschema:"vrai : seulement les offres bloquées ; faux : seulement les autres"`
-	State       string   `json:"state,omitempty" jsonschema:"open, closed ou all"`
-	Order       string   `json:"order,omitempty" jsonschema:"probability ou recent"`
-	Limit       int      `json:"limit,omitempty" jsonschema:"nombre d'offres à montrer, 50 au plus"`
-}
-
 func searchOffers(e *Engines) Tool {
 	return New("search_offers",
-		"Liste les offres du portefeuille de la personne : par métier, lieu, contrat, risque de dépasser 30 jours, blocage.",
-		recruitersOrOwn, func(ctx context.Context, c Caller, in offersInput) (Result, error) {
-			if in.OfferID != "" {
-				in.State = "all"
-			}
-			list, err := e.Offers.Search(ctx, c.Visitor, offers.Filter{ID: in.OfferID, ROME: in.ROME, Title: in.Occupation, Departement: in.Departement, Contract: in.Contract,
-				Threshold: in.Threshold, Blocked: in.Blocked, State: in.State, Order: in.Order, Limit: in.Limit})
+		"Liste et compte les offres du portefeuille de la personne : par métier, lieu, contrat, risque de dépasser 30 jours, blocage, dernier contact ; "+
+			"les regroupe si on le demande. Pour une question de suite, reprend le filtre d'avant (asked) avec ce qui change.",
+		recruitersOrOwn, func(ctx context.Context, c Caller, in offers.Filter) (Result, error) {
+			list, err := e.Portfolio(ctx, c.Visitor, in)
 			if err != nil {
 				return Result{}, err
 			}
 			return Result{Data: list, Activity: "offer.list"}, nil
 		})
+}
+
+// Portfolio is the offers of v's portfolio that fit f, métiers by their names.
+func (e *Engines) Portfolio(ctx context.Context, v postgres.Visitor, f offers.Filter) (offers.List, error) {
+	list, err := e.Offers.Search(ctx, v, f)
+	if err != nil || list.Asked.Group != "rome" {
+		return list, err
+	}
+	codes := make([]string, len(list.Groups))
+	for i, g := range list.Groups {
+		codes[i] = g.Key
+	}
+	found, err := e.Search.ByID(ctx, retrieval.ROME, codes...)
+	if err != nil {
+		return list, err
+	}
+	titles := map[string]string{}
+	for _, p := range found {
+		titles[p.ID] = p.Title
+	}
+	for i, g := range list.Groups {
+		if t := titles[g.Key]; t != "" {
+			list.Groups[i].Label = g.Key + " " + t
+		}
+	}
+	return list, nil
 }

@@ -197,6 +197,20 @@ func TestTools(t *testing.T) {
 		if _, one := call[offers.List](t, e, who(counsellor), "search_offers", `{"offer_id":"DEMO03"}`); one.Total != 1 || one.Rows[0].ID != "DEMO03" {
 			t.Errorf("one: %+v", one)
 		}
+		_, high := call[offers.List](t, e, who(counsellor), "search_offers", `{"high":true,"limit":50}`)
+		if high.Total == 0 || high.Total != high.High || high.Band == "" || high.URL != "/portefeuille?high=1&limit=50" {
+			t.Errorf("the band: %d of %d, %q, %s", high.High, high.Total, high.Band, high.URL)
+		}
+		// Counted by métier, by their names.
+		_, counted := call[offers.List](t, e, who(counsellor), "search_offers", `{"group":"rome","contract":"CDI","tight":true}`)
+		for _, g := range counted.Groups {
+			if !strings.HasPrefix(g.Label, g.Key+" ") || g.N == 0 {
+				t.Errorf("%+v", g)
+			}
+		}
+		if len(counted.Groups) == 0 || counted.Asked.Contract != "CDI" || !counted.Asked.Tight {
+			t.Errorf("counted: %+v", counted)
+		}
 		other := postgres.Visitor{ID: "x", Role: postgres.Counsellor, Agency: "elsewhere"}
 		if _, none := call[offers.List](t, e, who(other), "search_offers", `{}`); none.Total != 0 {
 			t.Errorf("another agency sees %d", none.Total)

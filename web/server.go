@@ -15,9 +15,11 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"tandem/bot"
+	"tandem/bot/offline"
 	"tandem/internal/fault"
 	"tandem/internal/postgres"
 	"tandem/tools"
+	"tandem/tools/offers"
 	"tandem/web/ui"
 )
 
@@ -51,6 +53,9 @@ type Server struct {
 	connects *pace // new sockets and identities, by address
 	uploads  *pace // by visitor
 	checks   *pace // offers of the publication chain, by address
+	sober    *offline.Model
+	bell     *offers.Bell
+	ending   chan struct{} // closed when streams have to end
 
 	mu       sync.Mutex
 	sockets  map[*socket]struct{}
@@ -72,7 +77,11 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Config: c, pages: pages, sockets: map[*socket]struct{}{},
+	sober, err := offline.New()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Config: c, pages: pages, sober: sober, bell: offers.NewBell(c.DB), ending: make(chan struct{}), sockets: map[*socket]struct{}{},
 		asks: newPace(40, 20, c.Now), connects: newPace(600, 200, c.Now), uploads: newPace(20, 10, c.Now), checks: newPace(6000, 600, c.Now)}
 	s.upgrader = websocket.Upgrader{
 		HandshakeTimeout: 10 * time.Second, ReadBufferSize: 4096, WriteBufferSize: 4096, WriteBufferPool: &sync.Pool{},
@@ -96,6 +105,10 @@ func New(c Config) (*Server, error) {
 	e.POST("/mes-donnees", s.eraseData, s.guardForm)
 	e.GET("/contestations", s.desk)
 	e.POST("/contestations", s.deskDecide, s.guardForm)
+	e.GET("/portefeuille", s.portfolioPage)
+	e.POST("/portefeuille", s.changePortfolio, s.guardForm)
+	e.GET("/portefeuille/offres/:id", s.offerPage)
+	e.POST("/portefeuille/offres/:id", s.changeOffer, s.guardForm)
 	e.GET("/rome/:id", s.passagePage)
 	e.GET("/source/:corpus/:id", s.passagePage)
 	e.GET("/health", s.health)
@@ -127,6 +140,8 @@ func New(c Config) (*Server, error) {
 	api.GET("/openapi.json", s.describe)
 	api.POST("/offers/check", s.checkOffer)
 	api.POST("/offers/letter", s.tellEmployer)
+	api.GET("/alerts/events", s.alertEvents)
+	api.GET("/portfolio/:id/forecast", s.whatIfJSON)
 	api.GET("/contests", s.listContests)
 	api.POST("/contests", s.makeContest)
 	api.POST("/contests/:id/decision", s.decideContest)
@@ -143,6 +158,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.Serv
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	h := &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
 		ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug)}
+	listening, deaf := context.WithCancel(ctx)
+	defer deaf()
+	go s.bell.Run(listening)
 	failed := make(chan error, 1)
 	go func() { failed <- h.Serve(l) }()
 	select {
@@ -180,6 +198,9 @@ func (s *Server) unregister(k *socket) {
 func (s *Server) drain() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if !s.draining {
+		close(s.ending)
+	}
 	s.draining = true
 	for k := range s.sockets {
 		k.close(&closing{websocket.CloseGoingAway, "restart"})

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"regexp"
 	"strings"
+
+	"tandem/tools/offers"
 )
 
 // fill makes the call of a tool from what the message says. It adds nothing
@@ -51,17 +53,22 @@ func fill(tool string, msg message, ctx Context) Call {
 		if where.departement == "" {
 			put("departement", where.inferred) // the portfolio knows départements only
 		}
+		if args["rome"] == nil && args["occupation"] == nil {
+			put("rome", offers.Sector(folded))
+		}
+		portfolioWords(msg, args)
 		if t, ok := threshold(folded); ok {
 			args["threshold"] = t
-		}
-		if blocked.MatchString(msg.plain) {
-			args["blocked"] = true
+			delete(args, "high") // a number that is said outweighs the band
 		}
 		if f := limitPattern.FindStringSubmatch(folded); f != nil {
 			args["limit"] = int(number(f[1]))
 		}
 		if newest.MatchString(msg.plain) {
 			args["order"] = "recent" // otherwise the most at risk first
+		}
+		if oldest.MatchString(msg.plain) {
+			args["order"] = "oldest"
 		}
 	case "search_rome":
 		put("rome", romeOf(folded))
@@ -93,6 +100,71 @@ func fill(tool string, msg message, ctx Context) Call {
 	return Call{tool, args}
 }
 
+// portfolioWords reads what only a question about a portfolio says.
+func portfolioWords(msg message, args map[string]any) {
+	said := msg.plain
+	if blocked.MatchString(said) {
+		args["blocked"] = !notBlocked.MatchString(said)
+	}
+	switch {
+	case inAlert.MatchString(said):
+		args["alert"] = true
+	case atRisk.MatchString(said) && !byRisk.MatchString(said):
+		args["high"] = true
+	}
+	if inTension.MatchString(said) {
+		args["tight"] = true
+	}
+	if closed.MatchString(said) {
+		args["state"] = "closed"
+	}
+	if f := countedBy.FindStringSubmatch(said); f != nil {
+		args["group"] = map[string]string{"met": "rome", "rom": "rome", "dom": "domain", "sec": "domain", "dep": "departement", "con": "contract", "typ": "contract"}[f[1][:3]]
+	}
+	if at := notCalled.FindStringIndex(said); at != nil {
+		args["idle_days"] = days(said[at[1]:], 1)
+	} else if f := openSince.FindStringSubmatch(said); f != nil {
+		args["open_days"] = days(f[0], 1)
+	}
+}
+
+// asksPortfolio are questions that only a portfolio answers, and that speak of
+// days or of jobs as others do.
+func asksPortfolio(said string) bool {
+	return someOffers.MatchString(said) && (notCalled.MatchString(said) || openSince.MatchString(said)) ||
+		strings.HasPrefix(said, "combien d") && countedBy.MatchString(said)
+}
+
+// days is how long words say that something has lasted, else otherwise.
+func days(said string, otherwise int) int {
+	f := lasting.FindStringSubmatch(said)
+	if f == nil {
+		return otherwise
+	}
+	n := number(f[1])
+	switch f[2][0] {
+	case 's':
+		n *= 7
+	case 'm':
+		n *= 30
+	}
+	return int(min(max(n, 1), 3650))
+}
+
+var (
+	someOffers = regexp.MustCompile(`\b(?:offres?|annonces?|celles?|lesquelles?)\b`)
+	notBlocked = regexp.MustCompile(`\b(?:non|pas|sans)(?: les| de)? (?:bloqu|blocage)\w*`)
+	atRisk     = regexp.MustCompile(`\ba (?:haut |fort |tres haut )?risques?\b|\brisque (?:eleve|fort)|\brouges?\b|\bprioritaires?\b|\ben priorite\b`)
+	byRisk     = regexp.MustCompile(`\b(?:plus|moins) (?:a risque|prioritaires?)|(?:par|selon le|ordre de) (?:risque|priorite)`) // an order, no bound
+	inAlert    = regexp.MustCompile(`\balertes?\b`)
+	inTension  = regexp.MustCompile(`\ben (?:forte )?tension\b|\btendus?\b|\bpenuri\w*`)
+	closed     = regexp.MustCompile(`\b(?:closes?|closees|cloturees?|fermees|pourvues)\b`)
+	countedBy  = regexp.MustCompile(`\bpar (metiers?|code rome|rome|domaines?|secteurs?|departements?|depts?|contrats?|types? de contrats?)\b`)
+	notCalled  = regexp.MustCompile(`\b(?:pas|plus|jamais|sans)\b(?: \S+){0,2}? (?:r?appel|re?contact|contact|relanc|visit|join|joint)\w*`)
+	openSince  = regexp.MustCompile(`\b(?:ouvertes?|en ligne|deposees?|publiees?|trainent|vieilles) (?:depuis|il y a|de) (?:plus (?:de|d') )?(?:\d{1,3}|une?|deux|trois|quatre|six|dix) ?(?:jours?|semaines?|mois)`)
+	lasting    = regexp.MustCompile(`\b(\d{1,3}|une?|deux|trois|quatre|cinq|six|sept|huit|dix) ?(jours?|semaines?|mois)\b`)
+)
+
 // terms are the fields of an offer that a sentence gives.
 func terms(msg message) map[string]any {
 	args := map[string]any{}
@@ -116,6 +188,7 @@ func terms(msg message) map[string]any {
 
 var (
 	whatIf  = regexp.MustCompile(`\b(?:et )?(?:si|s'il|que se passe-t-il si) (?:je|j'|on|nous|l'employeur|le|la|il|elle|mon|cette|j)\b|\bsi (?:je |j')?(?:passe|mets|enleve|augmente|baisse|propose|accepte)|\bsimulation ?:`)
+	oldest  = regexp.MustCompile(`\bplus (?:ancien\w*|vieilles?)\b`)
 	blocked = regexp.MustCompile(`\bbloqu\w+|\brefus\w+|\brejet\w+|\bnon conformes?\b|\bsuspendues?\b|\bblocages?\b`)
 	newest  = regexp.MustCompile(`\brecent\w*|\bderni(?:er|ere)s?\b|\bnouvelles?\b|\bcette semaine\b`)
 )

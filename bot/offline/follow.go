@@ -92,6 +92,8 @@ var (
 	refersBack = regexp.MustCompile(`\b(?:elle|cette|la|sa|celle-ci|celle-la|l'|mon)\b`)
 	// continues: the message begins like the rest of another one.
 	continues = regexp.MustCompile(`^(?:(?:et|ok|mais|alors|donc|d' accord|oui|bon|sinon|plutot|merci) )*(?:et|sinon|plutot|seulement|uniquement|non|pour|en|avec|dans|a|au)\b`)
+	// amongThem asks for some of the offers just listed: « celles qu'on n'a pas rappelées ».
+	amongThem = regexp.MustCompile(`^(?:(?:et|ok|donc|alors|montre\w*|affiche\w*|garde\w*) )*(?:celles|lesquelles|combien (?:par|d' entre|dont|sont|en)|que celles|parmi|classe\w*|trie\w*|compte\w*)\b`)
 	strongAct = regexp.MustCompile(`\b(?:explique\w*|corrige\w*|reformul\w*|parler|code|competences|charte|delai|risque|bloqu\w+|legal|legale|liste)\b`)
 )
 
@@ -126,7 +128,8 @@ func (m *Model) sameWith(msg message, last Turn, call Call, ctx Context) (Call, 
 		return Call{}, false
 	}
 	hypothetical := call.Tool == "predict_delay" && supposes(msg.fold.Folded) != nil
-	if !continues.MatchString(msg.plain) && !hypothetical {
+	among := call.Tool == "search_offers" && amongThem.MatchString(msg.plain)
+	if !continues.MatchString(msg.plain) && !hypothetical && !among {
 		return Call{}, false
 	}
 	change := fill(call.Tool, msg, ctx)
@@ -168,6 +171,9 @@ func (m *Model) sameWith(msg message, last Turn, call Call, ctx Context) (Call, 
 	}
 	if change.Args["offer_id"] != nil {
 		merged.Args = map[string]any{}
+	}
+	if change.Args["threshold"] != nil {
+		delete(merged.Args, "high")
 	}
 	if change.Args["contract"] != nil && change.Args["duration_months"] == nil && change.Args["contract"] != "CDD" {
 		delete(merged.Args, "duration_months")

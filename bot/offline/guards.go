@@ -150,6 +150,8 @@ func certain(msg message, ctx Context) (Understanding, bool) {
 		tool = "search_charter"
 	case whoDecides.match(said) && !strings.Contains(said, "offre"):
 		tool = "search_charter"
+	case ctx.Role != "seeker" && asksPortfolio(said) && offerID(msg.fold.Folded) == "":
+		tool = "search_offers"
 	case ctx.Role != "seeker" && ownOffers.MatchString(said) && !otherOffers.MatchString(said) && offerID(msg.fold.Folded) == "":
 		tool = "search_offers"
 	case principlePattern.MatchString(said) && !strings.Contains(said, "offre n"):

@@ -11,8 +11,15 @@ import (
 
 type offersResult struct {
 	Total  int    `json:"total"`
+	High   int    `json:"high"`
 	Filter string `json:"filter"`
-	Rows   []struct {
+	Groups []struct {
+		Label   string `json:"label"`
+		N       int    `json:"n"`
+		High    int    `json:"high"`
+		Blocked int    `json:"blocked"`
+	} `json:"groups"`
+	Rows []struct {
 		ID          string   `json:"id"`
 		Title       string   `json:"title"`
 		ROME        string   `json:"rome"`
@@ -30,13 +37,16 @@ func sayOffers(v voice, r result) string {
 	decode(r, &o)
 	filter := ""
 	if o.Filter != "" {
-		filter = " (" + brief(o.Filter, 90) + ")"
+		filter = " (" + brief(o.Filter, 160) + ")"
 	}
 	if o.Total == 0 && len(o.Rows) == 0 {
 		return "Je n'ai pas trouvé d'offre" + filter + ". Voulez-vous élargir le filtre : autre département, autre contrat, seuil plus bas ?"
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "**%s**%s", plural(o.Total, "offre", "offres"), filter)
+	if len(o.Groups) > 0 {
+		return sayGroups(o, &b)
+	}
 	n := min(5, len(o.Rows))
 	if v.simple {
 		n = min(3, n)
@@ -70,9 +80,37 @@ func sayOffers(v voice, r result) string {
 	return b.String()
 }
 
+// sayGroups counts instead of listing.
+func sayGroups(o offersResult, b *strings.Builder) string {
+	b.WriteString(" :\n")
+	shown := o.Groups[:min(8, len(o.Groups))]
+	for _, g := range shown {
+		fmt.Fprintf(b, "- %s : **%d**", brief(g.Label, 70), g.N)
+		var of []string
+		if g.High > 0 {
+			of = append(of, fmt.Sprintf("%d dans la bande d'alerte", g.High))
+		}
+		if g.Blocked > 0 {
+			of = append(of, plural(g.Blocked, "bloquée", "bloquées"))
+		}
+		if len(of) > 0 {
+			b.WriteString(", dont " + and(of))
+		}
+		b.WriteString("\n")
+	}
+	if more := len(o.Groups) - len(shown); more > 0 {
+		fmt.Fprintf(b, "\nEt %s, dans le tableau.", plural(more, "autre", "autres"))
+	}
+	b.WriteString("\nDites par exemple « et seulement les bloquées ? » pour resserrer.")
+	return b.String()
+}
+
 func shownOffers(r result) []Item {
 	var o offersResult
 	decode(r, &o)
+	if len(o.Groups) > 0 {
+		return nil // a count was said, not the offers
+	}
 	var items []Item
 	for _, row := range o.Rows {
 		tool := "predict_delay"

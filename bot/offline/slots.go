@@ -87,7 +87,7 @@ var (
 	limitPattern      = regexp.MustCompile(`\b(?:les|top|premieres?|mes) (\d{1,2}|trois|cinq|dix|vingt)\b(?: offres| premieres?| plus| annonces| derni)`)
 )
 
-var numerals = map[string]float64{"un": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "onze": 11, "douze": 12, "dix-huit": 18, "vingt": 20, "vingt-quatre": 24}
+var numerals = map[string]float64{"un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "onze": 11, "douze": 12, "dix-huit": 18, "vingt": 20, "vingt-quatre": 24}
 
 func number(s string) float64 {
 	if n, ok := numerals[s]; ok {

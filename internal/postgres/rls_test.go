@@ -403,3 +403,66 @@ func TestSchemaRules(t *testing.T) {
 		}
 	}
 }
+
+// Alerts are the database's to raise and the agency's to handle, once; actions
+// the agency's. Recruiters, other agencies and nobody's counsellors see neither.
+func TestAlertsAndActions(t *testing.T) {
+	db := postgrestest.New(t)
+	ours := postgres.Visitor{ID: "c", Role: postgres.Counsellor, Agency: "44A"}
+	colleague := postgres.Visitor{ID: "c2", Role: postgres.Counsellor, Agency: "44A"}
+	const offer = "insert into offers (id, agency, company, title, body, high, probability) values ($1, $2, 'acme', '', '', true, 0.9)"
+	const act = "insert into offer_actions (id, offer, agency, kind, done_on, counsellor) values ($1, $2, $3, 'call', current_date, $4)"
+	if rows, code := as(t, db, ours, offer, "A", "44A"); rows != 1 {
+		t.Fatal(code)
+	}
+	if rows, code := as(t, db, ours, act, "a1", "A", "44A", "c"); rows != 1 {
+		t.Fatal(code)
+	}
+	for _, who := range []postgres.Visitor{
+		{ID: "r", Role: postgres.Recruiter, Company: "acme"},
+		{ID: "r", Role: postgres.Recruiter, Company: "acme", Agency: "44A"},
+		{ID: "c3", Role: postgres.Counsellor, Agency: "44B", Company: "acme"},
+		{ID: "c4", Role: postgres.Counsellor},
+		{ID: "s", Role: postgres.Seeker, Agency: "44A", Company: "acme"},
+	} {
+		for _, sql := range []string{"select from offer_alerts", "select from offer_actions",
+			"update offer_alerts set handled_at = now(), counsellor = '" + who.ID + "'", "update offer_actions set outcome = 'filled'"} {
+			if rows, code := as(t, db, who, sql); rows != 0 || code != "" {
+				t.Errorf("%+v: %s: %d rows, %q", who, sql, rows, code)
+			}
+		}
+		for _, agency := range []string{"44A", who.Agency} { // for the offer of another, in its name or in one's own
+			if rows, code := as(t, db, who, act, "x", "A", agency, who.ID); rows != 0 || code != denied {
+				t.Errorf("%+v acted for %q: %d rows, %q", who, agency, rows, code)
+			}
+		}
+	}
+	for _, c := range []struct {
+		who  postgres.Visitor
+		sql  string
+		rows int64
+		code string
+	}{
+		{ours, "insert into offer_alerts (offer, agency, probability) values ('A', '44A', 1)", 0, denied},
+		{ours, "update offer_alerts set probability = 0", 0, denied},
+		{ours, "delete from offer_alerts", 0, denied},
+		{ours, "delete from offer_actions", 0, denied},
+		{ours, "update offer_actions set kind = 'pay'", 0, denied},
+		{ours, "update offer_alerts set handled_at = now(), counsellor = 'c2'", 0, denied}, // in another's name
+		{ours, "update offer_alerts set handled_at = null", 0, denied},
+		{colleague, "update offer_alerts set handled_at = now(), counsellor = 'c2'", 1, ""},
+		{ours, "update offer_alerts set handled_at = now(), counsellor = 'c'", 0, ""}, // it was handled
+		{colleague, "update offer_actions set outcome = 'filled'", 1, ""},
+	} {
+		if rows, code := as(t, db, c.who, c.sql); rows != c.rows || code != c.code {
+			t.Errorf("%s: %s: %d rows, %q; want %d, %q", c.who.ID, c.sql, rows, code, c.rows, c.code)
+		}
+	}
+	if rows, code := as(t, db, ours, act, "a2", "A", "44A", "c2"); rows != 0 || code != denied {
+		t.Errorf("an action in another's name: %d rows, %q", rows, code)
+	}
+	// Groups are figures of all; nobody writes them by hand.
+	if _, code := as(t, db, ours, "delete from offer_levels"); code != denied {
+		t.Errorf("levels: %q", code)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -229,4 +230,18 @@ func number(s string) float64 {
 		panic(fmt.Sprintf("delay: embedded table: %q is not a number", s))
 	}
 	return x
+}
+
+// Tight are the ROME domains (F17…) in which at least that share of recruitment
+// projects, in percent, was judged difficult by who recruits (BMO 2025): what
+// people call « métiers en tension ». In order.
+func Tight(least float64) []string {
+	var out []string
+	for code, d := range prior.rome {
+		if len(code) == 3 && d.difficulty >= least {
+			out = append(out, code)
+		}
+	}
+	slices.Sort(out)
+	return out
 }

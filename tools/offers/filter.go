@@ -2,7 +2,10 @@ package offers
 
 import (
 	"fmt"
+	"math"
+	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"tandem/internal/fault"
@@ -10,18 +13,25 @@ import (
 )
 
 // Filter says which offers of a portfolio, how many, in which order. The zero
-// Filter is all open offers, most at risk first.
+// Filter is all open offers, most at risk first. It is what the tool
+// search_offers takes, and what an address of the portfolio's page says.
 type Filter struct {
-	ID          string   // one offer, whatever its state
-	ROME        string   // métier (F1703), domaine (F17) or grand domaine (F)
-	Title       string   // words of the title
-	Departement string   // code, name or town: see [Departement]
-	Contract    string   // see [ReadContract]
-	Threshold   *float64 // least probability of exceeding 30 days, 0–1; 65 is read as 0.65
-	Blocked     *bool    // only those that are, or are not, blocked by the legality check
-	State       string   // open (when empty), closed or all
-	Order       string   // probability (when empty) or recent
-	Limit       int      // 20 when 0, 50 at most
+	ID          string   `json:"offer_id,omitempty" jsonschema:"numéro d'une offre, quel que soit son état"`
+	ROME        string   `json:"rome,omitempty" jsonschema:"code de métier (F1703), de domaine (F17) ou de grand domaine (F)"`
+	Title       string   `json:"occupation,omitempty" jsonschema:"mots du titre"`
+	Departement string   `json:"departement,omitempty" jsonschema:"code ou nom du département"`
+	Contract    string   `json:"contract,omitempty" jsonschema:"CDI, CDD, MIS…"`
+	Threshold   *float64 `json:"threshold,omitempty" jsonschema:"probabilité minimale de dépasser 30 jours, de 0 à 1, seulement si la personne donne un nombre"`
+	High        bool     `json:"high,omitempty" jsonschema:"vrai : seulement la bande d'alerte, ce que « à risque », « en rouge » ou « prioritaires » veulent dire"`
+	Alert       bool     `json:"alert,omitempty" jsonschema:"vrai : seulement celles dont l'alerte attend d'être traitée"`
+	Tight       bool     `json:"tight,omitempty" jsonschema:"vrai : seulement les métiers en tension"`
+	IdleDays    int      `json:"idle_days,omitempty" jsonschema:"sans appel ni visite depuis tant de jours"`
+	OpenDays    int      `json:"open_days,omitempty" jsonschema:"déposées il y a au moins tant de jours"`
+	Blocked     *bool    `json:"blocked,omitempty" jsonschema:"vrai : seulement les offres bloquées ; faux : seulement les autres"`
+	State       string   `json:"state,omitempty" jsonschema:"open, closed ou all"`
+	Group       string   `json:"group,omitempty" jsonschema:"compter par rome (métier), domain, departement ou contract"`
+	Order       string   `json:"order,omitempty" jsonschema:"probability, recent, oldest ou contact (les moins récemment contactées d'abord)"`
+	Limit       int      `json:"limit,omitempty" jsonschema:"nombre d'offres à montrer, 50 au plus"`
 }
 
 const (
@@ -31,7 +41,18 @@ const (
 
 	byProbability = "probability"
 	byDate        = "recent"
+	byAge         = "oldest"
+	byContact     = "contact"
+
+	mostDays = 3650
+
+	// tight is the share of difficult projects from which a domain counts as in
+	// tension, ten points over the mean of 2025.
+	tight = 60
 )
+
+// Groups are what offers may be counted by.
+var Groups = []Choice{{"rome", "métier"}, {"domain", "domaine"}, {"departement", "département"}, {"contract", "contrat"}}
 
 var romePrefix = regexp.MustCompile(`^[A-N](?:\d\d(?:\d\d)?)?$`)
 
@@ -63,6 +84,9 @@ func (f Filter) tidy() (Filter, error) {
 		}
 		f.Threshold = &p
 	}
+	if f.ID = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(f.ID), "#")); f.ID != "" && f.State == "" {
+		f.State = all
+	}
 	switch f.State {
 	case "":
 		f.State = Open
@@ -73,9 +97,15 @@ func (f Filter) tidy() (Filter, error) {
 	switch f.Order {
 	case "":
 		f.Order = byProbability
-	case byProbability, byDate:
+	case byProbability, byDate, byAge, byContact:
 	default:
-		return invalid("L'ordre demandé doit être « probability » ou « recent ».")
+		return invalid("L'ordre demandé doit être « probability », « recent », « oldest » ou « contact ».")
+	}
+	if f.Group != "" && labelOf(Groups, f.Group) == "" {
+		return invalid("On peut compter par « rome », « domain », « departement » ou « contract ».")
+	}
+	if f.IdleDays < 0 || f.OpenDays < 0 || f.IdleDays > mostDays || f.OpenDays > mostDays {
+		return invalid("Un nombre de jours doit être compris entre 0 et 3650.")
 	}
 	switch {
 	case f.Limit <= 0:
@@ -104,36 +134,133 @@ func titleWords(said string) []string {
 	return out
 }
 
-// String says f in French, as it was understood.
-func (f Filter) String() string {
-	parts := []string{map[string]string{Open: "offres ouvertes", Closed: "offres closes", all: "toutes les offres"}[f.State]}
-	say := func(ok bool, format string, args ...any) {
+// Criterion is one part of a filter, in French, and the name by which an address
+// or the tool says it.
+type Criterion struct {
+	Name  string `json:"name"`
+	Words string `json:"words"`
+}
+
+// Criteria say f in French, one part each, as it was understood.
+func (f Filter) Criteria() []Criterion {
+	var out []Criterion
+	say := func(ok bool, name, format string, args ...any) {
 		if ok {
-			parts = append(parts, fmt.Sprintf(format, args...))
+			out = append(out, Criterion{name, fmt.Sprintf(format, args...)})
 		}
 	}
+	say(true, "state", "%s", map[string]string{Open: "offres ouvertes", Closed: "offres closes", all: "toutes les offres"}[f.State])
 	switch len(f.ROME) {
 	case 1:
-		say(true, "grand domaine %s (%s)", f.ROME, grandsDomaines[f.ROME[0]])
+		say(true, "rome", "grand domaine %s (%s)", f.ROME, grandsDomaines[f.ROME[0]])
 	case 3:
-		say(true, "domaine ROME %s (%s)", f.ROME, grandsDomaines[f.ROME[0]])
+		say(true, "rome", "domaine ROME %s (%s)", f.ROME, grandsDomaines[f.ROME[0]])
 	case 5:
-		say(true, "métier %s", f.ROME)
+		say(true, "rome", "métier %s", f.ROME)
 	}
-	say(f.ID != "", "numéro %s", f.ID)
-	say(f.Title != "", "intitulé contenant « %s »", f.Title)
-	say(f.Departement != "", "%s (%s)", DepartementName(f.Departement), f.Departement)
-	say(f.Contract != "", "%s", ContractLabel(f.Contract))
+	say(f.ID != "", "offer_id", "numéro %s", f.ID)
+	say(f.Title != "", "occupation", "intitulé contenant « %s »", f.Title)
+	say(f.Departement != "", "departement", "%s (%s)", DepartementName(f.Departement), f.Departement)
+	say(f.Contract != "", "contract", "%s", ContractLabel(f.Contract))
 	if f.Threshold != nil {
-		say(true, "probabilité de dépasser 30 jours d'au moins %s %%", decimal(*f.Threshold*100))
+		say(true, "threshold", "probabilité de dépasser 30 jours d'au moins %s %%", decimal(*f.Threshold*100))
 	}
+	say(f.High, "high", "dans la bande d'alerte")
+	say(f.Alert, "alert", "alerte à traiter")
+	say(f.Tight, "tight", "métiers en tension (au moins %d %% de recrutements jugés difficiles, BMO 2025)", tight)
+	say(f.IdleDays > 0, "idle_days", "sans appel ni visite depuis %d jour%s", f.IdleDays, plural(float64(f.IdleDays)))
+	say(f.OpenDays > 0, "open_days", "déposées il y a au moins %d jour%s", f.OpenDays, plural(float64(f.OpenDays)))
 	if f.Blocked != nil {
-		say(*f.Blocked, "bloquées au contrôle de légalité")
-		say(!*f.Blocked, "non bloquées")
+		say(*f.Blocked, "blocked", "bloquées au contrôle de légalité")
+		say(!*f.Blocked, "blocked", "non bloquées")
 	}
-	say(f.Order == byProbability, "les plus à risque d'abord")
-	say(f.Order == byDate, "les plus récentes d'abord")
+	say(f.Group != "", "group", "comptées par %s", labelOf(Groups, f.Group))
+	say(f.Order == byProbability, "order", "les plus à risque d'abord")
+	say(f.Order == byDate, "order", "les plus récentes d'abord")
+	say(f.Order == byAge, "order", "les plus anciennes d'abord")
+	say(f.Order == byContact, "order", "les moins récemment contactées d'abord")
+	return out
+}
+
+// String says f in French, as it was understood.
+func (f Filter) String() string {
+	var parts []string
+	for _, c := range f.Criteria() {
+		parts = append(parts, c.Words)
+	}
 	return strings.Join(parts, ", ")
+}
+
+// Query is f as an address says it, without what is as usual.
+func (f Filter) Query() url.Values {
+	q := url.Values{}
+	put := func(name, value, usual string) {
+		if value != "" && value != usual {
+			q.Set(name, value)
+		}
+	}
+	yes := func(name string, ok bool) {
+		if ok {
+			q.Set(name, "1")
+		}
+	}
+	put("offer_id", f.ID, "")
+	put("rome", f.ROME, "")
+	put("occupation", f.Title, "")
+	put("departement", f.Departement, "")
+	put("contract", f.Contract, "")
+	if f.Threshold != nil {
+		put("threshold", strconv.FormatFloat(math.Round(*f.Threshold*1000)/10, 'f', -1, 64), "")
+	}
+	yes("high", f.High)
+	yes("alert", f.Alert)
+	yes("tight", f.Tight)
+	put("idle_days", strconv.Itoa(f.IdleDays), "0")
+	put("open_days", strconv.Itoa(f.OpenDays), "0")
+	if f.Blocked != nil {
+		put("blocked", map[bool]string{true: "1", false: "0"}[*f.Blocked], "")
+	}
+	put("state", f.State, Open)
+	put("group", f.Group, "")
+	put("order", f.Order, byProbability)
+	put("limit", strconv.Itoa(f.Limit), strconv.Itoa(usualLimit))
+	if q.Get("limit") == "0" {
+		q.Del("limit")
+	}
+	return q
+}
+
+// ParseQuery reads what [Filter.Query] wrote, or a form. threshold is in
+// percent. Returns fault.Invalid for what no filter can say.
+func ParseQuery(q url.Values) (f Filter, err error) {
+	number := func(name string) (x float64) {
+		if s := strings.TrimSpace(strings.TrimSuffix(strings.Replace(q.Get(name), ",", ".", 1), "%")); s != "" && err == nil {
+			if x, err = strconv.ParseFloat(s, 64); err != nil || math.IsNaN(x) || math.Abs(x) > 1e6 {
+				err = fault.New(fault.Invalid, "« %s » n'est pas un nombre lisible.", cut(q.Get(name), 40))
+				return 0
+			}
+		}
+		return x
+	}
+	flag := func(name string) bool { return q.Get(name) != "" && q.Get(name) != "0" }
+	f = Filter{ID: q.Get("offer_id"), ROME: q.Get("rome"), Title: q.Get("occupation"), Departement: q.Get("departement"), Contract: q.Get("contract"),
+		High: flag("high"), Alert: flag("alert"), Tight: flag("tight"), State: q.Get("state"), Group: q.Get("group"), Order: q.Get("order"),
+		IdleDays: int(number("idle_days")), OpenDays: int(number("open_days")), Limit: int(number("limit"))}
+	if strings.TrimSpace(q.Get("threshold")) != "" {
+		p := number("threshold") / 100
+		if p > 1 {
+			err = fault.New(fault.Invalid, "Le seuil de probabilité doit être compris entre 0 et 100 %%.")
+		}
+		f.Threshold = &p
+	}
+	if q.Get("blocked") != "" {
+		only := flag("blocked")
+		f.Blocked = &only
+	}
+	if err != nil {
+		return Filter{}, err
+	}
+	return f.tidy()
 }
 
 // grandsDomaines are the 14 labels of ROME 4.0, shortened.

@@ -20,6 +20,17 @@ type Offer struct {
 	Company   string    `json:"company,omitempty"`
 	State     string    `json:"state,omitempty"` // open (when empty) or closed
 	CreatedAt time.Time `json:"created_at"`
+
+	line int     // in the file it was read from
+	said *Fields // what its own text says, once that was read
+}
+
+// Said is what the words of the offer say of its facts, whatever its fields are.
+func (o Offer) Said() Fields {
+	if o.said != nil {
+		return *o.said
+	}
+	return Parse(o.Title + "\n" + o.Body)
 }
 
 // States of an offer.
@@ -143,8 +154,10 @@ func ContractLabel(contract string) string {
 		return "intérim"
 	case "saisonnier":
 		return "contrat saisonnier"
-	case "apprentissage", "professionnalisation":
-		return "contrat de " + contract
+	case "apprentissage":
+		return "contrat d'apprentissage"
+	case "professionnalisation":
+		return "contrat de professionnalisation"
 	}
 	return contract
 }
@@ -165,7 +178,7 @@ type Checked struct {
 	Offer
 	Verdict  json.RawMessage `json:"verdict,omitempty"`
 	Blocked  bool            `json:"blocked"`
-	Forecast *delay.Forecast `json:"forecast,omitempty"`
+	Forecast *delay.Forecast `json:"forecast,omitempty"` // without what is computed anew when it is shown: see kept
 }
 
 func months(m float64) string {

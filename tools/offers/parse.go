@@ -87,6 +87,14 @@ var (
 	everyday      = regexp.MustCompile(`^ (?:de|des|jour|matin|un|une|semaine|avec)\b`)
 )
 
+// contractWords counts the words that everyContract wants three of.
+func contractWords(f string) (n int) {
+	for _, w := range []string{"cdi", "cdd", "interim", "vacation"} {
+		n += strings.Count(f, w)
+	}
+	return n
+}
+
 // contract is the contract on offer: not one promised for later, nor the one
 // given up in « CDI au lieu de CDD ».
 func contract(text, f string) string {
@@ -95,7 +103,9 @@ func contract(text, f string) string {
 		at   int
 	}
 	var sure, promised []hit
-	f = everyContract.ReplaceAllStringFunc(f, func(s string) string { return strings.Repeat(" ", len(s)) })
+	if contractWords(f) > 2 {
+		f = everyContract.ReplaceAllStringFunc(f, func(s string) string { return strings.Repeat(" ", len(s)) })
+	}
 	for _, c := range contracts {
 		for _, m := range c.word.all(f, 16) {
 			if c.name == "alternance" && everyday.MatchString(f[m[1]:]) {
@@ -113,8 +123,10 @@ func contract(text, f string) string {
 			}
 		}
 	}
-	if m := missionCode.FindStringIndex(text); m != nil {
-		sure = append(sure, hit{"MIS", m[0]})
+	if strings.Contains(text, "MIS") {
+		if m := missionCode.FindStringIndex(text); m != nil {
+			sure = append(sure, hit{"MIS", m[0]})
+		}
 	}
 	if len(sure) == 0 {
 		if apprentice.in(f) {
@@ -164,12 +176,12 @@ var (
 	unit   = `(mois|ans?\b|annees?|semaines?|sem\b|jours?)`
 
 	// A duration beside the name of the contract, or announced as one.
-	afterContract = regexp.MustCompile(`\b(?:` + cdd + `|interim(?:aire)?\w*|missions?|saisonn\w*|remplacement|contrat\w*(?: [a-z']+){0,3}?|apprentissage|professionnalisation|alternance|stage|determinee)` +
-		`(?:[ :(,-]*(?:d'une duree|duree|pour|pendant|environ|minimum|renouvelable|maternite|maladie|conge|de|d'|sur|[ah]/?[hf]|h/f|\(h/f\)))*[ :(,-]*` +
-		amount + `(?: ?(?:a|-|/|ou) ?` + amount + `)? ?` + unit)
-	announced = regexp.MustCompile(`\b(?:duree(?: du contrat| de la mission| prevue)?|pour une duree|pendant|periode|pour)[ :]*(?:de |d'|environ )*` +
-		amount + `(?: ?(?:a|-|/|ou) ?` + amount + `)? ?` + unit)
-	leading     = regexp.MustCompile(amount + ` ?` + unit + ` (?:de |d'|en )?(?:mission|interim|contrat|cdd|saison)`)
+	afterContract = cued(`\b(?:`+cdd+`|interim(?:aire)?\w*|missions?|saisonn\w*|remplacement|contrat\w*(?: [a-z']+){0,3}?|apprentissage|professionnalisation|alternance|stage|determinee)`+
+		`(?:[ :(,-]*(?:d'une duree|duree|pour|pendant|environ|minimum|renouvelable|maternite|maladie|conge|de|d'|sur|[ah]/?[hf]|h/f|\(h/f\)))*[ :(,-]*`+
+		amount+`(?: ?(?:a|-|/|ou) ?`+amount+`)? ?`+unit, "cdd", "c.d", "c d", "cd d", "cd.", "determine", "contrat", "interim", "mission", "saison", "remplacement", "apprenti", "professionnalisation", "alternance", "stage")
+	announced = cued(`\b(?:duree(?: du contrat| de la mission| prevue)?|pour une duree|pendant|periode|pour)[ :]*(?:de |d'|environ )*`+
+		amount+`(?: ?(?:a|-|/|ou) ?`+amount+`)? ?`+unit, "duree", "pendant", "periode", "pour")
+	leading     = cued(amount+` ?`+unit+` (?:de |d'|en )?(?:mission|interim|contrat|cdd|saison)`, "mission", "interim", "contrat", "cdd", "saison")
 	trial       = regexp.MustCompile(`(?:essai|experience|formation|preavis|depuis)[^.\n]{0,20}$`)
 	monthNames  = `(janv\w*|fev\w*|mars|avril|mai|juin|juil\w*|aout|sept\w*|oct\w*|nov\w*|dec\w*)`
 	fromTo      = regexp.MustCompile(`(?:\b(\d{1,2}|1er) )?` + monthNames + `\.?(?: 20\d\d)? ?(?:a|au|-|/|et|jusqu'(?:a|au|en)|->)(?: (?:fin|debut|mi|la|le))* ?(?:(\d{1,2}|1er) )?` + monthNames + `\b`)
@@ -183,8 +195,8 @@ func contractMonths(f, contract string) float64 {
 	if contract == "" || contract == "CDI" || contract == "indépendant" {
 		return 0
 	}
-	for _, re := range []*regexp.Regexp{afterContract, leading, announced} {
-		for _, m := range re.FindAllStringSubmatchIndex(f, 8) {
+	for _, re := range []*pattern{afterContract, leading, announced} {
+		for _, m := range re.all(f, 8) {
 			if re != afterContract && trial.MatchString(f[max(0, m[0]-24):m[0]]) || experienceFollows.MatchString(f[m[1]:]) {
 				continue
 			}

@@ -189,12 +189,14 @@ func decimalNumber(s string) float64 {
 	if i := strings.LastIndexAny(s, ".,"); i >= 0 && (len(s)-i-1 != 3 || s[i] == ',') {
 		whole, fraction = s[:i], s[i+1:]
 	}
-	whole = strings.NewReplacer(" ", "", ".", "").Replace(whole)
+	whole = spaceless.Replace(whole)
 	n, err := strconv.ParseFloat(whole+"."+fraction+"0", 64)
 	if err != nil || math.IsInf(n, 0) {
 		return 0
 	}
 	return n
 }
+
+var spaceless = strings.NewReplacer(" ", "", ".", "")
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }

@@ -18,60 +18,77 @@ const (
 
 // Read calls each with the offers of r, in order, in memory bounded by one
 // record. r is in the public « Offres d'emploi v2 » shape: a JSON list, an
-// object with a list « resultats », or one object a line. Records that cannot
-// be read are returned with their line, at most 1000 of them, and the others are
-// given all the same. It stops at the first error of each, and returns it; a
-// file that is no such thing is a fault.Invalid that says so.
+// object with a list « resultats », one object a line, or a CSV whose titles name
+// the same fields (see [Columns]). Records that cannot be read are returned with
+// their line, at most 1000 of them, and the others are given all the same. It stops at the first error
+// of each, and returns it; a file that is no such thing is a fault.Invalid that
+// says so.
 func Read(r io.Reader, each func(Offer) error) ([]Problem, error) {
-	in := bufio.NewReaderSize(r, 64<<10)
-	skipBOM(in)
-	first, lines, err := peek(in)
-	if err != nil {
-		return nil, err
+	problems := []Problem{}
+	err := File(r)(each, func(p Problem) {
+		if len(problems) < maxProblems {
+			problems = append(problems, p)
+		}
+	})
+	return problems, err
+}
+
+// Source gives offers one at a time, and tells which records it could not read.
+// It stops at the first error of each, and returns it.
+type Source func(each func(Offer) error, bad func(Problem)) error
+
+// File is the offers of r, as [Read] reads them.
+func File(r io.Reader) Source {
+	return func(each func(Offer) error, bad func(Problem)) error {
+		in := bufio.NewReaderSize(r, 64<<10)
+		skipBOM(in)
+		first, lines, err := peek(in)
+		if err != nil {
+			return err
+		}
+		rd := reader{each, bad}
+		switch {
+		case first == '[':
+			return rd.list(in, lines)
+		case first == '{' && oneObjectALine(in):
+			return rd.lines(in, lines)
+		case first == '{':
+			return rd.list(in, lines)
+		case first == '"' || first >= 'A' && first <= 'Z' || first >= 'a' && first <= 'z' || first == '_':
+			return rd.table(in, lines)
+		}
+		return notOffers(nil, 1+lines)
 	}
-	rd := reader{each: each, problems: []Problem{}}
-	switch {
-	case first == '[':
-		err = rd.list(in, lines)
-	case first == '{' && oneObjectALine(in):
-		err = rd.lines(in, lines)
-	case first == '{':
-		err = rd.list(in, lines)
-	default:
-		err = notOffers(nil, 1+lines)
-	}
-	return rd.problems, err
 }
 
 type reader struct {
-	each     func(Offer) error
-	problems []Problem
+	each func(Offer) error
+	bad  func(Problem)
 }
 
 func notOffers(cause error, line int) error {
-	return fault.Wrap(cause, fault.Invalid, "Le fichier n'est pas une liste d'offres en JSON lisible (arrêt à la ligne %d). "+
-		"Formes acceptées : une liste, un objet « resultats », ou une offre par ligne.", line)
+	return fault.Wrap(cause, fault.Invalid, "Le fichier n'est pas une liste d'offres lisible (arrêt à la ligne %d). "+
+		"Formes acceptées : en JSON, une liste, un objet « resultats » ou une offre par ligne ; en CSV, une ligne de titres puis une offre par ligne.", line)
 }
 
 // record gives one offer, or notes why it cannot.
 func (rd *reader) record(raw []byte, line int) error {
 	var r record
 	if err := json.Unmarshal(raw, &r); err != nil {
-		rd.problem(Problem{Line: line, ID: idOf(raw), Why: why(err)})
+		rd.bad(Problem{Line: line, ID: cut(idOf(raw), 64), Why: why(err)})
 		return nil
 	}
-	o := r.offer()
-	if o.ID == "" || o.Title == "" {
-		rd.problem(Problem{Line: line, ID: o.ID, Why: "Il manque le numéro (« id ») ou l'intitulé (« intitule »)."})
-		return nil
-	}
-	return rd.each(o)
+	return rd.take(r, line)
 }
 
-func (rd *reader) problem(p Problem) {
-	if p.ID = cut(p.ID, 64); len(rd.problems) < maxProblems {
-		rd.problems = append(rd.problems, p)
+func (rd *reader) take(r record, line int) error {
+	o := r.offer()
+	if o.ID == "" || o.Title == "" {
+		rd.bad(Problem{Line: line, ID: cut(o.ID, 64), Why: "Il manque le numéro (« id ») ou l'intitulé (« intitule »)."})
+		return nil
 	}
+	o.line = line
+	return rd.each(o)
 }
 
 func why(err error) string {
@@ -101,7 +118,7 @@ func (rd *reader) lines(in *bufio.Reader, line int) error {
 		}
 		switch raw = bytes.TrimSpace(raw); {
 		case tooLong:
-			rd.problem(Problem{Line: line, Why: "La ligne dépasse 1 Mio."})
+			rd.bad(Problem{Line: line, Why: "La ligne dépasse 1 Mio."})
 		case len(raw) > 0:
 			if err := rd.record(raw, line); err != nil {
 				return err

@@ -105,6 +105,8 @@ func FuzzRead(f *testing.F) {
 	f.Add("[" + mason + "]")
 	f.Add(`{"resultats":[` + picker + `]}`)
 	f.Add(flat(mason) + "\n" + picker)
+	f.Add(table)
+	f.Add("id,intitule\n1,\"a\"b\n2,c")
 	f.Fuzz(func(t *testing.T, in string) {
 		_, offers, _, _ := gather(strings.NewReader(in))
 		for _, o := range offers {
@@ -114,4 +116,76 @@ func FuzzRead(f *testing.F) {
 			_ = o.tidy()
 		}
 	})
+}
+
+const table = "id;intitule;description;lieuTravail.libelle;lieu_travail_code_postal;romeCode;typeContrat;experienceExige;salaire_libelle;inconnu\r\n" +
+	"111AAAA;Maçon H/F;\"Murs et dalles ;\nsur deux lignes\";44 - ST NAZAIRE;44600;F1703;CDI;D;Horaire de 13,20 Euros;x\r\n" +
+	"222BBBB;Préparateur;;69 - VILLEURBANNE;;;MIS;;;\r\n"
+
+func TestReadTable(t *testing.T) {
+	for name, in := range map[string]string{
+		"semicolons":            table,
+		"commas":                strings.ReplaceAll(strings.Replace(table, "13,20", "13.20", 1), ";", ","),
+		"tabs, byte order mark": "\xef\xbb\xbf" + strings.ReplaceAll(table, ";", "\t"),
+		"titles in quotes":      "\n" + strings.Replace(table, "id;intitule", `"ID";"Intitulé"`, 1),
+	} {
+		in = strings.Replace(in, "Intitulé", "intitule", 1)
+		ids, offers, problems, err := gather(strings.NewReader(in))
+		if err != nil || len(problems) > 0 || !slices.Equal(ids, []string{"111AAAA", "222BBBB"}) {
+			t.Errorf("%s: %v, %v, %v", name, ids, problems, err)
+			continue
+		}
+		if f := offers[0].Fields; f.ROME != "F1703" || f.Contract != "CDI" || f.Departement != "44" || f.ExperienceYears == nil || *f.ExperienceYears != 0 || f.SalaryYear == 0 {
+			t.Errorf("%s: %+v", name, f)
+		}
+		if !strings.Contains(offers[0].Body, "\nsur deux lignes") {
+			t.Errorf("%s: %q", name, offers[0].Body)
+		}
+	}
+	// As a spreadsheet of another time writes it.
+	_, offers, _, err := gather(strings.NewReader("id,intitule\n1,Ma\xe7on\n"))
+	if err != nil || len(offers) != 1 || offers[0].Title != "Maçon" {
+		t.Errorf("Windows-1252: %+v, %v", offers, err)
+	}
+}
+
+func TestReadTableKeepsTheGood(t *testing.T) {
+	in := "id,intitule,description\n1,Un,\n2,Deux\n3,\"Tr\"ois,x\n,Sans numéro,\n5,Cinq,\"a\nb\"\n6,,\n"
+	ids, offers, problems, err := gather(strings.NewReader(in))
+	if err != nil || !slices.Equal(ids, []string{"1", "5"}) {
+		t.Fatalf("%v, %v, %v", ids, problems, err)
+	}
+	var lines []int
+	for _, p := range problems {
+		lines = append(lines, p.Line)
+	}
+	if !slices.Equal(lines, []int{3, 4, 5, 8}) {
+		t.Errorf("%+v", problems)
+	}
+	if offers[1].line != 6 {
+		t.Errorf("the fifth begins on line %d", offers[1].line)
+	}
+	for _, in := range []string{"a,b\n1,2\n", "id\n1\n", "intitule,description\nx,y\n"} {
+		if _, _, _, err := gather(strings.NewReader(in)); fault.CodeOf(err) != fault.Invalid || !strings.Contains(fault.Message(err), "« id » et « intitule »") {
+			t.Errorf("%q: %v", in, err)
+		}
+	}
+	// Quotation marks that are never closed do not fill the memory.
+	if _, _, _, err := gather(io.MultiReader(strings.NewReader("id,intitule\n1,Un\n2,\"Deux"), &endless{left: 6 << 20})); fault.CodeOf(err) != fault.TooLarge {
+		t.Errorf("%v", err)
+	}
+}
+
+// endless is text without an end worth waiting for.
+type endless struct{ left int }
+
+func (e *endless) Read(p []byte) (int, error) {
+	if e.left <= 0 {
+		return 0, io.EOF
+	}
+	for i := range p {
+		p[i] = 'x'
+	}
+	e.left -= len(p)
+	return len(p), nil
 }

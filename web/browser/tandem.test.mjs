@@ -16,6 +16,7 @@ import mistakes from './suites/mistakes.mjs'
 import outages from './suites/outages.mjs'
 import pictures from './suites/pictures.mjs'
 import plain from './suites/plain.mjs'
+import portfolio from './suites/portfolio.mjs'
 import profile from './suites/profile.mjs'
 import releases from './suites/releases.mjs'
 import streams from './suites/streams.mjs'
@@ -45,6 +46,7 @@ mistakes(server)
 access(server)
 plain(server)
 releases(server)
+portfolio(server)
 if (process.env.SCREENSHOTS) pictures(server)
 
 // With a model that speaks when told to, so that things can happen meanwhile.

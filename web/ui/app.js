@@ -16,7 +16,7 @@ chat.addEventListener('tandem-session', (e) => {
 });
 
 /** @type {Partial<Record<import('./api.js').Role, [string, string][]>>} */
-const links = { seeker: [['/profil', S.myProfile]], counsellor: [['/profils', S.profiles], ['/contestations', S.desk]] };
+const links = { seeker: [['/profil', S.myProfile]], recruiter: [['/portefeuille', S.ownOffers]], counsellor: [['/portefeuille', S.portfolio], ['/profils', S.profiles], ['/contestations', S.desk]] };
 
 /** @param {import('./api.js').Session} session */
 function badge({ model }) {

@@ -94,6 +94,8 @@ export const fr = {
 
   roles: { seeker: 'Candidat', recruiter: 'Recruteur', counsellor: 'Conseiller' },
   desk: 'Contestations',
+  portfolio: 'Portefeuille',
+  ownOffers: 'Mes offres',
   profiles: 'Profils',
   myProfile: 'Mon profil',
   roleSwitch: 'Rôle de démonstration',
@@ -321,7 +323,12 @@ export const fr = {
     total: (/** @type {number} */ shown, /** @type {number} */ total) =>
       total > shown ? `${number.format(shown)} premières sur ${number.format(total)}` : plural(total, 'offre'),
     counts: (/** @type {number} */ blocked, /** @type {number} */ high) =>
-      [blocked ? plural(blocked, 'bloquée') : '', high ? `${number.format(high)} à risque fort` : ''].filter(Boolean).join(', '),
+      [blocked ? plural(blocked, 'bloquée') : '', high ? `${number.format(high)} dans la bande d’alerte` : ''].filter(Boolean).join(', '),
+    group: 'Groupe',
+    count: 'Offres',
+    high: 'Bande d’alerte',
+    blocked: 'Bloquées',
+    open: 'Modifier le filtre ou agir dans le portefeuille',
     none: 'Aucune offre ne correspond. Élargissez la recherche : un autre contrat, un autre département, un seuil plus bas.',
     filter: 'Recherche comprise :',
     offer: 'Offre',

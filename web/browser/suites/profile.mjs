@@ -3,13 +3,11 @@
 import assert from 'node:assert/strict'
 import path from 'node:path'
 import { suite } from 'node:test'
-import { Desk } from '../desk.mjs'
+import { Desk, measuring } from '../desk.mjs'
 import { over, plain, scene, shot, status } from '../page.mjs'
 import { root } from '../server.mjs'
 
 const cv = path.join(root, 'testdata/cv/deux-colonnes.pdf')
-// axe measures with styles of its own, which the content policy refuses aloud.
-const measuring = /Applying inline style violates/
 
 /** @typedef {import('../page.mjs').Visitor} Visitor */
 

@@ -3,7 +3,7 @@
 
 import S from '../strings.js';
 import { button, h } from '../dom.js';
-import { card, list, small } from './card.js';
+import { card, chips, list, small } from './card.js';
 
 /** @param {any} content @param {import('./card.js').Context} c */
 export function listView(content, c) {
@@ -11,12 +11,31 @@ export function listView(content, c) {
   const rows = list(content.rows);
   const columns = [T.offer, T.contract, T.place, T.state, T.risk, T.median];
   const el = card('list', `${T.title} : ${T.total(rows.length, content.total ?? rows.length)}`,
-    small(content.filter && `${T.filter} ${content.filter}`, T.counts(content.blocked ?? 0, content.high ?? 0)),
+    list(content.criteria).length ? [h('p', { class: 'small', text: T.filter }), chips(content.criteria.map((k) => k.words), T.filter)] : small(content.filter && `${T.filter} ${content.filter}`),
+    small(T.counts(content.blocked ?? 0, content.high ?? 0)),
+    portfolio(content, c),
+    groups(content),
     rows.length ? h('table', { class: 'offers', role: 'table' },
       h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, columns.map((name) => h('th', { scope: 'col', role: 'columnheader', text: name })))),
       h('tbody', { role: 'rowgroup' }, rows.map((r) => row(r, c)))) : h('p', { class: 'none', text: T.none }),
     small(content.notice));
   return { el };
+}
+
+/** Where the same list can be edited and worked on. @param {any} content @param {import('./card.js').Context} c */
+function portfolio(content, c) {
+  const href = c.href(content.url);
+  return href ? h('p', {}, h('a', { class: 'inline', href, text: S.list.open })) : null;
+}
+
+/** @param {any} content */
+function groups(content) {
+  const T = S.list;
+  const all = list(content.groups);
+  if (!all.length) return null;
+  return h('table', { class: 'groups' },
+    h('thead', {}, h('tr', {}, [T.group, T.count, T.high, T.blocked].map((name) => h('th', { scope: 'col', text: name })))),
+    h('tbody', {}, all.map((g) => h('tr', {}, h('th', { scope: 'row', text: g.label }), [g.n, g.high, g.blocked].map((n) => h('td', { text: S.number(n) }))))));
 }
 
 /** @param {any} r @param {import('./card.js').Context} c */
