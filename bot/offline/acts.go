@@ -71,7 +71,7 @@ var topics = map[string]*topic{
 	"refuse/delay": {"seeker", say(
 		"Je n'ai pas d'estimation de délai à donner à un candidat : la prévision porte sur les offres, elle est réservée aux recruteurs et aux conseillers, et ne dit rien de vos chances. Une annonce ancienne peut encore être ouverte : le plus sûr est de contacter l'employeur ou de demander à un conseiller. Je peux vérifier si l'annonce est conforme.",
 		"Je ne peux pas estimer ce délai pour vous : l'outil concerne les offres suivies par les recruteurs et les conseillers. Ce que je peux faire : examiner l'annonce, décrire le métier, ou transmettre votre question à un conseiller.")},
-	"refuse/discriminate": {"recruiter,counsellor", say(
+	"refuse/discriminate": {"", say(
 		"Je n'écris rien qui écarte des personnes sur un critère interdit, même à mots couverts : c'est contraire au code du travail (article L1132-1) et à la charte [charte 3]. Je peux vous aider à décrire les compétences et les conditions réelles du poste. De quel métier s'agit-il ?",
 		"Non : choisir ou écarter sur l'origine, le sexe, l'âge, la santé ou le lieu de vie est une discrimination (code du travail, article L1132-1), et je n'aide pas à contourner le contrôle [charte 3]. Dites-moi plutôt ce que le poste exige : je proposerai une rédaction conforme.")},
 	"refuse/inject": {"", say(

@@ -330,7 +330,7 @@ func BenchmarkAnswer(b *testing.B) {
 }
 
 func BenchmarkTrain(b *testing.B) {
-	rows, err := parseUtterances(utterancesTSV)
+	rows, err := utterances()
 	if err != nil {
 		b.Fatal(err)
 	}

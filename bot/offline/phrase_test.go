@@ -142,7 +142,7 @@ func TestSchemaOfArguments(t *testing.T) {
 		"search_offers": "offer_id rome occupation departement contract threshold blocked order limit",
 		"search_rome":   "text rome occupation kind profile", "search_charter": "text principle quote", "request_human": "reason consent",
 	}
-	rows, err := parseUtterances(utterancesTSV)
+	rows, err := utterances()
 	if err != nil {
 		t.Fatal(err)
 	}

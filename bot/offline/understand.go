@@ -184,7 +184,7 @@ func act(label string, sure float64) Understanding {
 // one about each sentence: what matters is the sentence that asks.
 func (m *Model) classify(msg message, ctx Context) (label string, sure float64, second string) {
 	msg = polite(msg)
-	label, sure, second = m.c.best(msg, ctx.Role, ctx.may)
+	label, sure, second = m.c.best(msg, ctx.may)
 	if len(msg.words) <= 16 {
 		return label, sure, second
 	}
@@ -193,7 +193,7 @@ func (m *Model) classify(msg message, ctx Context) (label string, sure float64, 
 		if len(part.words) < 4 {
 			continue
 		}
-		l, p, next := m.c.best(part, ctx.Role, ctx.may)
+		l, p, next := m.c.best(part, ctx.may)
 		a, _, _ := strings.Cut(l, "/")
 		if a == "smalltalk" || a == "clarify" {
 			continue
@@ -225,7 +225,7 @@ func (m *Model) several(msg message, ctx Context, whole string) []Call {
 		if len(p.words) < 3 {
 			continue
 		}
-		label, sure, _ := m.c.best(p, ctx.Role, ctx.may)
+		label, sure, _ := m.c.best(p, ctx.may)
 		if u, ok := certain(p, ctx); ok && len(u.Calls) == 1 {
 			label, sure = u.Calls[0].Tool, 1
 		}
