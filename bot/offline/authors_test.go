@@ -49,7 +49,8 @@ func TestAuthors(t *testing.T) {
 		if *showWrong && author != "j" {
 			slices.SortStableFunc(rep.Wrong, func(a, b Wrong) int { return len(a.Expected) - len(b.Expected) })
 			for _, w := range rep.Wrong {
-				t.Logf("%s %s want %s got %s %v | %s", w.ID, w.Persona, w.Expected, w.Got, w.Args, w.Text)
+				l, p, _ := m.classify(read(w.Text), Context{Role: w.Persona})
+				t.Logf("%s %s want %s got %s %v [%s %.2f] | %s", w.ID, w.Persona, w.Expected, w.Got, w.Args, l, p, w.Text)
 			}
 		}
 	}

@@ -33,7 +33,7 @@ type utterance struct {
 	roles  string // comma-separated, or *
 	label  string // tool, or act/topic
 	text   string
-	before string // the message before it, when it goes on from there
+	after  string // label of what was asked before it, when it goes on from there
 }
 
 // utterances reads every file of the folder, in the order of their names.
@@ -73,7 +73,10 @@ func parseUtterances(name, tsv string) ([]utterance, error) {
 		}
 		u := utterance{author, f[0], f[1], f[2], ""}
 		if len(f) == 4 {
-			u.before = f[3]
+			u.after = f[3]
+			if _, ok := tools[u.after]; !ok && topics[u.after] == nil {
+				return nil, fmt.Errorf("offline: %s line %d: unknown label %q", name, i+1, u.after)
+			}
 		}
 		list = append(list, u)
 	}
@@ -117,7 +120,7 @@ func train(rows []utterance) *classifier {
 		// Labels with few rows weigh a little more, or they are never chosen.
 		step := math.Sqrt(float64(len(rows)) / float64(n*count[r.label]))
 		label, _ := slices.BinarySearch(c.labels, r.label)
-		examples[i] = example{features(polite(read(r.text))), label, float32(min(max(step, 0.6), 1.5))}
+		examples[i] = example{features(polite(read(r.text)), r.after), label, float32(min(max(step, 0.6), 1.5))}
 		for _, f := range examples[i].features {
 			c.rarity[f.bucket]++
 		}
@@ -216,17 +219,20 @@ type feature struct {
 }
 
 const (
-	bias      = 0 // the bucket of what is true of every message
-	biasValue = 0.3
-	wordValue = 2   // a word says more than its letters…
-	charValue = 0.7 // …of which there are many
+	bias        = 0 // the bucket of what is true of every message
+	biasValue   = 0.3
+	wordValue   = 2   // a word says more than its letters…
+	charValue   = 0.7 // …of which there are many
+	afterValue  = 4   // what was asked before
+	copiedValue = 0.4 // what is copied after a colon, beside what is asked before it
 )
 
-// features are the hashed features of a message, sorted. Values that slots.go
+// features are the hashed features of a message, sorted, with the label of what
+// was asked before it. Values that slots.go
 // reads (codes, figures, places, occupations) stand as their kind, so that what
 // was learnt on one boulanger in Lille holds for every occupation everywhere.
-func features(m message) []feature {
-	tokens := masked(m)
+func features(m message, after string) []feature {
+	tokens, asking := masked(m)
 	out := make([]feature, 0, 16*len(tokens)+1)
 	add := func(value float32, parts ...string) {
 		h := uint32(2166136261)
@@ -241,22 +247,32 @@ func features(m message) []feature {
 	}
 	prev, before := "^", ""
 	for i, w := range tokens {
-		add(wordValue, "w", w)
-		add(1, "2", prev, w)
+		weight := float32(1)
+		if i >= asking {
+			weight = copiedValue
+		}
+		add(wordValue*weight, "w", w)
+		add(weight, "2", prev, w)
 		if i > 0 {
-			add(1, "3", before, prev, w)
+			add(weight, "3", before, prev, w)
 		}
 		before, prev = prev, w
 	}
 	add(1, "2", prev, "$")
-	letters := " " + strings.Join(tokens, " ") + " "
-	for n := 3; n <= 4; n++ {
-		for j := 0; j+n <= len(letters); j++ {
-			add(charValue, "c", letters[j:j+n])
+	spell := func(tokens []string, value float32) {
+		letters := " " + strings.Join(tokens, " ") + " "
+		for n := 3; n <= 4; n++ {
+			for j := 0; j+n <= len(letters); j++ {
+				add(value, "c", letters[j:j+n])
+			}
 		}
 	}
+	spell(tokens[:asking], charValue)
+	if asking < len(tokens) {
+		spell(tokens[asking:], charValue*copiedValue)
+	}
 	var all []string
-	for _, w := range tokens {
+	for _, w := range tokens[:asking] {
 		all = append(all, concepts(w)...)
 	}
 	slices.Sort(all)
@@ -268,6 +284,12 @@ func features(m message) []feature {
 			add(1, "kk", a, b)
 		}
 	}
+	if after != "" {
+		add(afterValue, "after", after)
+		if len(tokens) <= 6 {
+			add(afterValue, "short", after)
+		}
+	}
 	// What stands twice counts once.
 	slices.SortFunc(out, func(a, b feature) int { return cmp.Or(cmp.Compare(a.bucket, b.bucket), cmp.Compare(b.value, a.value)) })
 	out = slices.CompactFunc(out, func(a, b feature) bool { return a.bucket == b.bucket })
@@ -277,9 +299,9 @@ func features(m message) []feature {
 // best is the likeliest label that may() allows, how sure it is, and the
 // runner-up. Topics of one act add up: that it is a refusal can be sure when
 // which one is not. The probabilities are of the allowed labels only.
-func (c *classifier) best(m message, may func(label string) bool) (label string, sure float64, second string) {
+func (c *classifier) best(m message, after string, may func(label string) bool) (label string, sure float64, second string) {
 	p := make([]float32, len(c.labels))
-	x := features(m)
+	x := features(m, after)
 	c.scale(x)
 	c.score(x, p)
 	type reading struct {

@@ -1,8 +1,8 @@
 package offline
 
 import (
-	"encoding/json"
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"math"
 	"os"
@@ -14,20 +14,20 @@ import (
 )
 
 type opt struct {
-	cmin, cmax       int
-	cross, cjoin     bool // char n-grams across words
-	role, roleConj   bool
-	sound, stem      bool
-	tri, skip        bool
-	concepts, pairs  bool
-	idf              bool
-	lr, l2           float32
-	epochs           int
+	cmin, cmax         int
+	cross, cjoin       bool // char n-grams across words
+	role, roleConj     bool
+	sound, stem        bool
+	tri, skip          bool
+	concepts, pairs    bool
+	idf                bool
+	lr, l2             float32
+	epochs             int
 	wc, ww, wk, w2, wr float32
-	scale            float32
-	smooth           float32
-	pos bool
-	nblend bool
+	scale              float32
+	smooth             float32
+	pos                bool
+	nblend             bool
 }
 
 type ft struct {
@@ -38,7 +38,7 @@ type ft struct {
 const ebits = 18
 
 func expFeatures(m message, role string, o opt, idf []float32) []ft {
-	tokens := masked(m)
+	tokens, _ := masked(m)
 	val := map[uint32]float32{}
 	add := func(v float32, parts ...string) {
 		h := uint32(2166136261)
@@ -361,7 +361,7 @@ func TestExp(t *testing.T) {
 			for _, x := range tests {
 				if x.author == a {
 					n++
-					l, _, _ := m.best(polite(read(x.text)), Context{Role: x.role}.may)
+					l, _, _ := m.best(polite(read(x.text)), "", Context{Role: x.role}.may)
 					if slices.Contains(x.want, kind(l)) {
 						ok++
 					}
@@ -398,6 +398,57 @@ func TestBins(t *testing.T) {
 		}
 	}
 	for b := range n {
-		t.Logf("bin .%d n %d right %.2f", b, n[b], float64(ok[b])/float64(max(n[b],1)))
+		t.Logf("bin .%d n %d right %.2f", b, n[b], float64(ok[b])/float64(max(n[b], 1)))
+	}
+}
+
+func TestArgNames(t *testing.T) {
+	rows, _ := utterances()
+	data, _ := os.ReadFile(filepath.Join("..", "..", "testdata", "routing-tune.jsonl"))
+	for _, a := range []string{"h", "j"} {
+		var in []utterance
+		for _, r := range rows {
+			if r.author != a {
+				in = append(in, r)
+			}
+		}
+		m := &Model{train(in)}
+		tot, bad, badWrongTool := map[string]int{}, map[string]int{}, map[string]int{}
+		conf := map[string]int{}
+		ctxN, ctxOK := 0, 0
+		for line := range bytes.Lines(data) {
+			var c Case
+			json.Unmarshal(line, &c)
+			if c.ID[:1] != a {
+				continue
+			}
+			ctx := Context{Role: c.Persona}
+			for _, text := range c.Context {
+				ctx.Earlier = append(ctx.Earlier, Turn{Text: text})
+			}
+			u := m.Understand(c.Text, ctx)
+			right, args := c.judge(u)
+			if len(c.Context) > 0 {
+				ctxN++
+				ctxOK += b2i(right)
+			}
+			if !right {
+				conf[c.Expect.Tool+" → "+kind(u.label())]++
+			}
+			for _, k := range compared {
+				if want, ok := c.Expect.Args[k]; ok {
+					tot[k]++
+					if !same(k, want, args[k]) {
+						if right {
+							bad[k]++
+						} else {
+							badWrongTool[k]++
+						}
+					}
+				}
+			}
+		}
+		t.Log(a, "total", tot, "bad", bad, "bad, wrong tool", badWrongTool, "context", ctxN, ctxOK)
+		t.Log(a, conf)
 	}
 }

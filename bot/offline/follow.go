@@ -209,5 +209,27 @@ func (m *Model) lastAsked(ctx Context) (Turn, bool) {
 	return Turn{}, false
 }
 
+// askedBefore is the label of what the person asked before, "" at the beginning
+// and after nothing but courtesy.
+func (m *Model) askedBefore(ctx Context) string {
+	for i := len(ctx.Earlier) - 1; i >= 0 && i >= len(ctx.Earlier)-3; i-- {
+		t := ctx.Earlier[i]
+		if n := len(t.Calls); n > 0 {
+			return t.Calls[n-1].Tool
+		}
+		before := ctx
+		before.Earlier, before.Document = ctx.Earlier[:i], ""
+		before.Earlier = before.Earlier[max(0, i-2):]
+		u := m.decide(read(t.Text), before)
+		if n := len(u.Calls); n > 0 {
+			return u.Calls[n-1].Tool
+		}
+		if u.Act == "privacy" {
+			return u.Act + "/" + u.Topic
+		}
+	}
+	return ""
+}
+
 // ofThatMetier asks for a part of a métier's sheet without naming the métier.
 var ofThatMetier = regexp.MustCompile(`\b(?:ses|les|leurs?|quel(?:le)?s)\b.*\b(?:metiers? proches?|mobilites?|competences?|contextes?|conditions?|appellations?|passerelles?|savoirs?)\b[ ?!.]*$`)

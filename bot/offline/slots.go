@@ -7,8 +7,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"tandem/internal/fold"
 )
 
 // token is a word of a folded text and where it stands in it.
@@ -336,45 +334,4 @@ func ordinal(w string) int {
 var ordinals = map[string]int{
 	"premier": 1, "premiere": 1, "1er": 1, "1ere": 1, "second": 2, "seconde": 2, "deuxieme": 2, "troisieme": 3, "quatrieme": 4,
 	"cinquieme": 5, "sixieme": 6, "septieme": 7, "huitieme": 8, "neuvieme": 9, "dixieme": 10, "dernier": -1, "derniere": -1,
-}
-
-// masked are the words of a message with values replaced by their kind.
-func masked(m message) []string {
-	occ := map[string]bool{}
-	if o := occupation(m); o != "" {
-		for _, w := range words(fold.String(o)) {
-			if len(w) > 2 {
-				occ[w] = true
-			}
-		}
-	}
-	out := make([]string, 0, len(m.words))
-	for _, w := range m.words {
-		switch {
-		case occ[w]:
-			if len(out) > 0 && out[len(out)-1] == "_metier" {
-				continue
-			}
-			w = "_metier"
-		case len(w) == 7 && offerID(w) != "":
-			w = "_offre"
-		case romeCode(w):
-			w = "_rome"
-		case len(w) > 1 && articlePattern.MatchString(w):
-			w = "_article"
-		case w[0] >= '0' && w[0] <= '9':
-			w = "_n"
-		default:
-			if _, ok := towns[w]; ok && !ambiguous[w] {
-				w = "_lieu"
-			} else if _, ok := departements[w]; ok && !ambiguous[w] {
-				w = "_lieu"
-			}
-		}
-		out = append(out, w)
-	}
-	if quotePattern.MatchString(m.fold.Folded) {
-		out = append(out, "_citation")
-	}
-	return out
 }

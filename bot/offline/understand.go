@@ -63,7 +63,7 @@ type Understanding struct {
 // Below unsure, a question is better than a guess. The bound is read on the
 // cross-validation: what is answered below it is wrong more often than right.
 const (
-	unsure   = 0.30
+	unsure   = 0.22
 	sureEach = 0.80 // of each part of a message, to take it for two requests
 	maxCalls = 3
 	sureBare = 0.60 // below it, maxBare words or fewer are looked up rather than refused
@@ -184,7 +184,8 @@ func act(label string, sure float64) Understanding {
 // one about each sentence: what matters is the sentence that asks.
 func (m *Model) classify(msg message, ctx Context) (label string, sure float64, second string) {
 	msg = polite(msg)
-	label, sure, second = m.c.best(msg, ctx.may)
+	after := m.askedBefore(ctx)
+	label, sure, second = m.c.best(msg, after, ctx.may)
 	if len(msg.words) <= 16 {
 		return label, sure, second
 	}
@@ -193,7 +194,7 @@ func (m *Model) classify(msg message, ctx Context) (label string, sure float64, 
 		if len(part.words) < 4 {
 			continue
 		}
-		l, p, next := m.c.best(part, ctx.may)
+		l, p, next := m.c.best(part, after, ctx.may)
 		a, _, _ := strings.Cut(l, "/")
 		if a == "smalltalk" || a == "clarify" {
 			continue
@@ -225,7 +226,7 @@ func (m *Model) several(msg message, ctx Context, whole string) []Call {
 		if len(p.words) < 3 {
 			continue
 		}
-		label, sure, _ := m.c.best(p, ctx.may)
+		label, sure, _ := m.c.best(p, "", ctx.may)
 		if u, ok := certain(p, ctx); ok && len(u.Calls) == 1 {
 			label, sure = u.Calls[0].Tool, 1
 		}
