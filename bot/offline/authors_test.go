@@ -46,7 +46,7 @@ func TestAuthors(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Logf("%s, learned from %d lines of others: n %d tool %.3f arguments %.3f extra %.3f", author, len(others), rep.N, rep.Figures["tool_accuracy"], rep.Figures["argument_accuracy"], rep.Figures["argument_extra"])
-		if *showWrong && author != "j" {
+		if *showWrong {
 			slices.SortStableFunc(rep.Wrong, func(a, b Wrong) int { return len(a.Expected) - len(b.Expected) })
 			for _, w := range rep.Wrong {
 				l, p, _ := m.classify(read(w.Text), Context{Role: w.Persona})

@@ -74,11 +74,11 @@ func isHead(w string) bool {
 	if notTitle(w) {
 		return false
 	}
-	if _, ok := heads[w]; ok {
-		return true
-	}
-	if s := strings.TrimSuffix(w, "s"); s != w {
-		if _, ok := heads[s]; ok {
+	for _, form := range []string{w, strings.TrimSuffix(w, "s")} {
+		if _, ok := heads[form]; ok {
+			return true
+		}
+		if _, ok := titleHeads[form]; ok {
 			return true
 		}
 	}
@@ -127,6 +127,10 @@ func follow(m message, toks []token, i int) int {
 			end = j
 			continue
 		}
+		if _, ok := titleWords[w]; ok && !isEnding(w) && !upperAt(m, toks[j]) {
+			end = j
+			continue
+		}
 		if _, link := links[w]; link && j+1 < len(toks) {
 			k := j + 1
 			if _, again := links[toks[k].text]; again && k+1 < len(toks) && adjacent(m, toks[j], toks[k]) {
@@ -140,6 +144,15 @@ func follow(m message, toks []token, i int) int {
 		break
 	}
 	return end
+}
+
+func isEnding(w string) bool {
+	if _, stop := ending[w]; stop {
+		return true
+	}
+	_, town := towns[w]
+	_, departement := departements[w]
+	return town || departement
 }
 
 // completes reports whether toks[k], linked by toks[j], belongs to a title:
