@@ -20,12 +20,13 @@ const pasted = 120
 
 // offerInput is how every tool on offers is told which one.
 type offerInput struct {
-	OfferID      string `json:"offer_id,omitempty" jsonschema:"numéro d'une offre déposée"`
-	Text         string `json:"text,omitempty" jsonschema:"texte de l'offre ; par défaut, ce que la personne vient de coller"`
-	Contract     string `json:"contract,omitempty" jsonschema:"CDI, CDD, MIS, apprentissage, professionnalisation, saisonnier…"`
-	ROME         string `json:"rome,omitempty" jsonschema:"code ROME du métier, par exemple D1102"`
-	EmployerType string `json:"employer_type,omitempty" jsonschema:"entreprise adaptée, IAE, ETT…"`
-	Quote        string `json:"quote,omitempty" jsonschema:"mots de l'offre sur lesquels porte la question"`
+	OfferID      string  `json:"offer_id,omitempty" jsonschema:"numéro d'une offre déposée"`
+	Text         string  `json:"text,omitempty" jsonschema:"texte de l'offre ; par défaut, ce que la personne vient de coller"`
+	Contract     string  `json:"contract,omitempty" jsonschema:"CDI, CDD, MIS, apprentissage, professionnalisation, saisonnier…"`
+	ROME         string  `json:"rome,omitempty" jsonschema:"code ROME du métier, par exemple D1102"`
+	Months       float64 `json:"duration_months,omitempty" jsonschema:"durée du contrat en mois"`
+	EmployerType string  `json:"employer_type,omitempty" jsonschema:"entreprise adaptée, IAE, ETT…"`
+	Quote        string  `json:"quote,omitempty" jsonschema:"mots de l'offre sur lesquels porte la question"`
 }
 
 // request is a line that asks about the offer pasted below it, and is no part of it.
@@ -52,6 +53,9 @@ func (e *Engines) offer(ctx context.Context, c Caller, in offerInput) (legality.
 		o.Title, o.Text = splitTitle(text)
 	default:
 		return o, errNoOffer
+	}
+	if in.Months >= 1 && in.Months == math.Trunc(in.Months) {
+		o.DurationMonths = int(in.Months)
 	}
 	o.Contract, o.ROME, o.EmployerType = given.Contract, strings.ToUpper(given.ROME), given.EmployerType
 	return o, nil

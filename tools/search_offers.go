@@ -11,6 +11,7 @@ type offersInput struct {
 	ROME        string   `json:"rome,omitempty" jsonschema:"code de métier (F1703), de domaine (F17) ou de grand domaine (F)"`
 	Occupation  string   `json:"occupation,omitempty" jsonschema:"mots du titre"`
 	Departement string   `json:"departement,omitempty" jsonschema:"code ou nom du département"`
+	Town        string   `json:"town,omitempty" jsonschema:"commune"`
 	Contract    string   `json:"contract,omitempty" jsonschema:"CDI, CDD, MIS…"`
 	Threshold   *float64 `json:"threshold,omitempty" jsonschema:"probabilité minimale de dépasser 30 jours, de 0 à 1"`
 	Blocked     *bool    `json:"blocked,omitempty" jsonschema:"vrai : seulement les offres bloquées ; faux : seulement les autres"`
@@ -26,7 +27,7 @@ func searchOffers(e *Engines) Tool {
 			if in.OfferID != "" {
 				in.State = "all"
 			}
-			list, err := e.Offers.Search(ctx, c.Visitor, offers.Filter{ID: in.OfferID, ROME: in.ROME, Title: in.Occupation, Departement: in.Departement, Contract: in.Contract,
+			list, err := e.Offers.Search(ctx, c.Visitor, offers.Filter{ID: in.OfferID, ROME: in.ROME, Title: in.Occupation, Departement: in.Departement, Town: in.Town, Contract: in.Contract,
 				Threshold: in.Threshold, Blocked: in.Blocked, State: in.State, Order: in.Order, Limit: in.Limit})
 			if err != nil {
 				return Result{}, err

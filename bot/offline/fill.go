@@ -26,7 +26,16 @@ func fill(tool string, msg message, ctx Context) Call {
 		put("contract", contractOf(folded))
 		put("rome", romeOf(folded))
 		put("employer_type", employerType(folded))
-		put("quote", quoteOf(msg))
+		put("quote", shortQuote(msg))
+		if tool == "explain_offer" {
+			if quoteOf(msg) == "" {
+				put("quote", mentioned(msg))
+			}
+			length := map[string]any{}
+			if readTerms(folded, length); length["duration_months"] != nil && args["contract"] != nil {
+				args["duration_months"] = length["duration_months"]
+			}
+		}
 	case "predict_delay":
 		put("offer_id", offerID(folded))
 		if at := supposes(folded); at != nil {
@@ -49,8 +58,9 @@ func fill(tool string, msg message, ctx Context) Call {
 		where := readPlace(msg)
 		put("departement", where.departement)
 		if where.departement == "" {
-			put("departement", where.inferred) // the portfolio knows départements only
+			put("departement", where.inferred)
 		}
+		put("town", where.town)
 		if t, ok := threshold(folded); ok {
 			args["threshold"] = t
 		}
@@ -92,6 +102,34 @@ func fill(tool string, msg message, ctx Context) Call {
 	}
 	return Call{tool, args}
 }
+
+// shortQuote is the quotation of a message, "" when it is an offer by itself.
+func shortQuote(msg message) string {
+	if quote := quoteOf(msg); len(quote) <= longestQuote {
+		return quote
+	}
+	return ""
+}
+
+// mentioned are the words of an offer that are said without quotation marks:
+// « il y a marqué moins de 30 ans sur l'annonce ».
+func mentioned(msg message) string {
+	f := mention.FindStringSubmatchIndex(msg.fold.Folded)
+	if f == nil || noMention.MatchString(msg.fold.Folded[f[2]:f[3]]) {
+		return ""
+	}
+	start, end := msg.fold.Span(f[2], f[3])
+	return msg.raw[start:end]
+}
+
+var noMention = regexp.MustCompile(`^(?:comme|sur|dans|ca|cela|employeur|par|pas|que|qu'|ou|noir|ici|rien|quoi|tout|a|au|en)\b`)
+
+// mention ends where the sentence speaks of the offer again, or of its own.
+var mention = regexp.MustCompile(`\b(?:marque|ecrit|precise|la mention)(?: d'| de la | du | de | des )? ?([a-z0-9][^"'.,;:?!()\n]{3,58}?) ?(?:[.,;:?!)\n]|$|\b(?:sur|dans|pour|est|c'est|ca|ce|et|mais|alors|bloque|pose|passe|refuse|signale)\b)`)
+
+// longestQuote is how long the words in question may be, in bytes: between the
+// marks of a longer quotation stands an offer.
+const longestQuote = 80
 
 // terms are the fields of an offer that a sentence gives.
 func terms(msg message) map[string]any {

@@ -27,6 +27,12 @@ func (m *Model) followUp(msg message, ctx Context) (Understanding, bool) {
 			return sure(Call{"rewrite_offer", sameOffer(call)}), true
 		}
 	}
+	if call.Tool == "request_human" && ctx.may("request_human") && transmits.MatchString(said) {
+		return sure(Call{"request_human", map[string]any{"consent": true}}), true
+	}
+	if c, ok := sameAsked(msg, call, ctx); ok {
+		return sure(c), true
+	}
 	// « pourquoi la troisième ? »: what was shown knows the call that tells more.
 	if f := rankAsked.FindStringSubmatch(said); f != nil && short && !changesProfile(call, said) {
 		if i, ok := at(ordinal(f[1]), len(last.Shown)); ok && ctx.may(last.Shown[i].Call.Tool) {
@@ -55,6 +61,9 @@ func (m *Model) followUp(msg message, ctx Context) (Understanding, bool) {
 		if c, ok := namesItem(msg, last, call, ctx); ok && short {
 			return sure(c), true
 		}
+	}
+	if call.Tool == "explain_offer" && len(msg.words) <= 8 && again.MatchString(said) && ctx.may("explain_offer") {
+		return sure(Call{"explain_offer", sameOffer(call)}), true
 	}
 	if call.Tool == "explain_offer" && short && wantsRewrite.MatchString(said) && offerID(msg.fold.Folded) == "" && ctx.may("rewrite_offer") {
 		return sure(Call{"rewrite_offer", sameOffer(call)}), true
@@ -89,6 +98,8 @@ func sure(c Call) Understanding { return Understanding{Calls: []Call{c}, Confide
 var (
 	agrees     = regexp.MustCompile(`^(?:oui|ouais|ok|d' accord|vas-y|allez-y|volontiers|yes|je veux bien|avec plaisir|c' est d' accord|go)(?: (?:oui|merci|s' il (?:vous|te) plait|vas-y|allez-y|je veux bien|volontiers|d' accord|corrige\w*|faites|fais le|faites-le|montre\w*|bien sur))*$`)
 	rankAsked  = regexp.MustCompile(`\b(?:la|le|l'|numero|n|ligne|du|de la|cette) ?(premiere?|1ere?|deuxieme|seconde?|troisieme|quatrieme|cinquieme|sixieme|septieme|huitieme|neuvieme|dixieme|derniere?|\d{1,2}(?:e|eme)?)(?: (?:offre|annonce|mention|ligne|competence|metier))?(?: \?)?$`)
+	transmits  = regexp.MustCompile(`^(?:oui|ouais|ok|d' accord|yes|c' est bon|vas-y|allez-y)\b.{0,30}\b(?:transmet\w*|envoy\w*|partag\w*|accord)\b|^transmet\w*\b`)
+	again      = regexp.MustCompile(`\bre-?(?:regarde|verifi|control|lis|analys|test|check)\w*|\bj' ai (?:corrige|modifie|change)\b|\bmeme question\b`)
 	refersBack = regexp.MustCompile(`\b(?:elle|cette|la|sa|celle-ci|celle-la|l'|mon)\b`)
 	// continues: the message begins like the rest of another one.
 	continues = regexp.MustCompile(`^(?:(?:et|ok|mais|alors|donc|d' accord|oui|bon|sinon|plutot|merci) )*(?:et|sinon|plutot|seulement|uniquement|non|pour|en|avec|dans|a|au)\b`)

@@ -21,13 +21,13 @@ func masked(m message) (out []string, asking int) {
 		}
 	}
 	ws := m.words
-	quoted := -1
-	if f := quotePattern.FindStringSubmatch(m.fold.Folded); f != nil {
-		ws, quoted = replaced(ws, words(f[1]), "_citation")
+	quote := -1
+	if at := quoted(m.fold.Folded); at != nil {
+		ws, quote = replaced(ws, words(m.fold.Folded[at[0]:at[1]]), "_citation")
 	}
 	copied := len(ws)
 	if _, after, ok := strings.Cut(m.fold.Folded, ":"); ok {
-		if n := len(words(after)); n >= leastCopied && quoted < len(ws)-n {
+		if n := len(words(after)); n >= leastCopied && quote < len(ws)-n {
 			copied = max(len(ws)-n, 0)
 		}
 	}

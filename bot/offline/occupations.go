@@ -127,7 +127,7 @@ func follow(m message, toks []token, i int) int {
 			end = j
 			continue
 		}
-		if _, ok := titleWords[w]; ok && !isEnding(w) && !upperAt(m, toks[j]) {
+		if _, ok := titleWords[w]; ok && !isEnding(w) && (!upperAt(m, toks[j]) || acronym(m, toks[j])) {
 			end = j
 			continue
 		}
@@ -144,6 +144,13 @@ func follow(m message, toks []token, i int) int {
 		break
 	}
 	return end
+}
+
+// acronym reports whether a word is in capitals and short: "technicien CVC".
+func acronym(m message, t token) bool {
+	start, end := m.fold.Span(t.start, t.end)
+	said := m.raw[start:end]
+	return len(said) <= 5 && said == strings.ToUpper(said)
 }
 
 func isEnding(w string) bool {

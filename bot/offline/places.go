@@ -1,6 +1,10 @@
 package offline
 
-import "strings"
+import (
+	"strings"
+
+	"tandem/tools/offers"
+)
 
 // Départements by number, and the towns people name most, with theirs. A town
 // that is not here is still understood after « à » when it has a capital.
@@ -277,8 +281,13 @@ next:
 			continue next
 		}
 	}
-	if found.town == "" && found.departement == "" {
+	if found.town == "" {
 		found.town = capitalisedPlace(m, toks)
+	}
+	if found.town == "" && found.departement == "" { // « serveur La Baule »
+		if said := offers.Parse(m.raw); said.Town != "" {
+			found.town, found.inferred = said.Town, said.Departement
+		}
 	}
 	return found
 }
@@ -344,11 +353,16 @@ func isCode(m message, toks []token, i int) bool {
 	if m.fold.Folded[t.start-1] == '(' && strings.HasPrefix(rest, ")") {
 		return true
 	}
+	if t.text == "2a" || t.text == "2b" {
+		return true
+	}
 	prev, before := toks[i-1].text, ""
 	if i > 1 {
 		before = toks[i-2].text
 	}
 	switch prev {
+	case "rurale", "zone", "secteur", "bassin":
+		return true
 	case "departement", "dpt", "dept", "dep", "depts", "departements":
 		return true
 	case "le", "la":
@@ -360,8 +374,10 @@ func isCode(m message, toks []token, i int) bool {
 	case "du":
 		return true
 	}
-	_, town := towns[prev]
-	return town
+	if _, town := towns[prev]; town {
+		return true
+	}
+	return isHead(prev) // « cuisinier 17 »
 }
 
 func hasUnit(rest string) bool {

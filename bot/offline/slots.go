@@ -73,8 +73,10 @@ var (
 	romePattern       = regexp.MustCompile(`\b([a-n])-?(\d{4})\b`)
 	articlePattern    = regexp.MustCompile(`\b([lrd])\.? ?(\d{3,4}(?:-\d{1,2}){1,3})\b`)
 	quotePattern      = regexp.MustCompile(`"\s*([^"]{2,120}?)\s*"`)
+	singleQuotes      = regexp.MustCompile(`(?:^|[\s(:])'\s*([^'\s](?:[^']|[a-z]'[a-z]){1,118}?)\s*'(?:[\s.,;:?!)]|$)`)
 	percentPattern    = regexp.MustCompile(`(\d{1,3})(?:[.,]\d+)? ?(?:%|pour ?cent|pourcents?|chances sur 100)`)
 	fractionPattern   = regexp.MustCompile(`(?:^|[ >=])0[.,](\d{1,3})\b`)
+	chancesPattern    = regexp.MustCompile(`\b(\d|une?|deux|trois) chances? sur (\d{1,2}|deux|trois|quatre|cinq|dix)\b`)
 	abovePattern      = regexp.MustCompile(`(?:proba|risque|superieure?s? a|plus de|au-dessus de|au dela de|depass\w+|>=?|seuil(?: de| a)?) ?(?:a |> ?|de )?(\d{2})\b`)
 	monthsPattern     = regexp.MustCompile(`\b(\d{1,2}|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|dix-huit|vingt-quatre) ?(mois|semaines?|ans?)\b`)
 	hoursPattern      = regexp.MustCompile(`\b(\d{1,2}(?:[.,]\d)?) ?(?:h|heures?)\b(?:\s?(\d{2})\b)?`)
@@ -85,7 +87,7 @@ var (
 	limitPattern      = regexp.MustCompile(`\b(?:les|top|premieres?|mes) (\d{1,2}|trois|cinq|dix|vingt)\b(?: offres| premieres?| plus| annonces| derni)`)
 )
 
-var numerals = map[string]float64{"un": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "onze": 11, "douze": 12, "dix-huit": 18, "vingt": 20, "vingt-quatre": 24}
+var numerals = map[string]float64{"un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "onze": 11, "douze": 12, "dix-huit": 18, "vingt": 20, "vingt-quatre": 24}
 
 func number(s string) float64 {
 	if n, ok := numerals[s]; ok {
@@ -144,12 +146,25 @@ func articleOf(folded string) string {
 
 // quoteOf is the words between quotation marks, as written.
 func quoteOf(m message) string {
-	f := quotePattern.FindStringSubmatchIndex(m.fold.Folded)
+	f := quoted(m.fold.Folded)
 	if f == nil {
 		return ""
 	}
-	start, end := m.fold.Span(f[2], f[3])
+	start, end := m.fold.Span(f[0], f[1])
 	return m.raw[start:end]
+}
+
+// quoted is where the first quotation of a folded text is, without its marks.
+// A single mark opens after a space and closes before one, or it is an
+// apostrophe.
+func quoted(folded string) []int {
+	if f := quotePattern.FindStringSubmatchIndex(folded); f != nil {
+		return f[2:4]
+	}
+	if f := singleQuotes.FindStringSubmatchIndex(folded); f != nil {
+		return f[2:4]
+	}
+	return nil
 }
 
 // contracts, in the order in which they win: the particular before the general.
@@ -157,12 +172,12 @@ var contracts = []struct {
 	name  string
 	words pattern
 }{
-	{"apprentissage", when(`\bapprenti(?:e|s|es|ssage)?\b|\balternan(?:ce|t|te)\b`, "apprenti", "alternan")},
 	{"professionnalisation", when(`\bprofessionnalisation\b|\bcontrats? pro\b`, "professionnalisation", " pro")},
-	{"saisonnier", when(`\bsaisonni\w*|\bsaison\b`, "saison")},
+	{"apprentissage", when(`\bapprenti(?:e|s|es|ssage)?\b|\balternan(?:ce|t|te)\b|\bapprenticeships?\b`, "apprenti", "alternan")},
+	{"saisonnier", when(`\bseasonal\b|\bsaisonni\w*|\bsaison\b`, "saison", "season")},
 	{"MIS", when(`\binterim\w*|\bmis\b|\bmission (?:d' ?)?interim`, "interim", "mis")},
-	{"CDI", when(`\bcdi\b|\bduree indeterminee\b`, "cdi", "indetermin")},
-	{"CDD", when(`\bcdd\b|\bduree determinee\b`, "cdd", "determin")},
+	{"CDI", when(`\bcdi\b|\bduree indeterminee\b|\bpermanent (?:contract|job|position)`, "cdi", "indetermin", "permanent")},
+	{"CDD", when(`\bcdd\b|\bduree determinee\b|\bfixed[ -]term\b`, "cdd", "determin", "fixed")},
 }
 
 // contractOf reads the contract. When two are named, as in « passer de CDD à
@@ -199,6 +214,11 @@ func threshold(folded string) (float64, bool) {
 	}
 	if f := fractionPattern.FindStringSubmatch(folded); f != nil {
 		return number("0." + f[1]), true
+	}
+	if f := chancesPattern.FindStringSubmatch(folded); f != nil {
+		if part, of := number(f[1]), number(f[2]); part > 0 && part < of {
+			return math.Round(100*part/of) / 100, true
+		}
 	}
 	if f := abovePattern.FindStringSubmatchIndex(folded); f != nil {
 		rest := strings.TrimLeft(folded[f[1]:], " ")

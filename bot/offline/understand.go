@@ -141,7 +141,7 @@ func (m *Model) decide(msg message, ctx Context) Understanding {
 		label = second
 	}
 	if few := len(msg.words) > 0 && len(msg.words) <= maxBare; few && sure < sureBare && ctx.may("search_rome") && !strings.Contains(msg.raw, "?") {
-		if _, tool := tools[label]; !tool || sure < unsure {
+		if !sureAct(label, sure) || sure < unsure {
 			// « bouché », « jfai des gateaux »: a few words that are no request are
 			// most often a métier, and the search abstains when they are not.
 			return Understanding{Calls: []Call{{"search_rome", map[string]any{"text": strings.TrimSpace(msg.raw)}}}, Confidence: sure}
@@ -150,7 +150,21 @@ func (m *Model) decide(msg message, ctx Context) Understanding {
 	if sure < unsure {
 		return Understanding{Act: "clarify", Topic: "between:" + label + ":" + second, Confidence: sure}
 	}
-	return answerFor(label, sure, msg, ctx)
+	u := answerFor(label, sure, msg, ctx)
+	for i, call := range u.Calls {
+		u.Calls[i] = m.carry(call, msg, ctx)
+	}
+	return u
+}
+
+// sureAct reports whether a label is not to be replaced by a look-up in ROME,
+// though the message is short: it asks for a tool, or is about data or persons.
+func sureAct(label string, sure float64) bool {
+	if _, tool := tools[label]; tool {
+		return true
+	}
+	kind, topic, _ := strings.Cut(label, "/")
+	return sure > 0.35 && (kind == "privacy" || kind == "distress" || kind == "refuse" && topic != "scope" || label == "clarify/vague")
 }
 
 // answerFor turns a label into calls or an act.
@@ -237,6 +251,10 @@ func (m *Model) several(msg message, ctx Context, whole string) []Call {
 		seen = append(seen, label)
 		asked = append(asked, p)
 	}
+	if i := slices.Index(seen, "explain_offer"); i >= 0 && slices.Contains(seen, "rewrite_offer") {
+		// What is rewritten is explained with it.
+		seen, asked = slices.Delete(seen, i, i+1), slices.Delete(asked, i, i+1)
+	}
 	if len(seen) < 2 || !slices.Contains(seen, whole) {
 		return nil
 	}
@@ -309,6 +327,9 @@ func (m *Model) pasted(msg message, ctx Context) (Understanding, bool) {
 		return Understanding{}, false
 	}
 	args := map[string]any{}
+	if quote := shortQuote(msg); quote != "" && tool == "explain_offer" {
+		args["quote"] = quote
+	}
 	if id := offerID(msg.fold.Folded); id != "" && tool != "predict_delay" {
 		args["offer_id"] = id
 	}

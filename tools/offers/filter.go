@@ -16,6 +16,7 @@ type Filter struct {
 	ROME        string   // métier (F1703), domaine (F17) or grand domaine (F)
 	Title       string   // words of the title
 	Departement string   // code, name or town: see [Departement]
+	Town        string   // a commune, as offers name it
 	Contract    string   // see [ReadContract]
 	Threshold   *float64 // least probability of exceeding 30 days, 0–1; 65 is read as 0.65
 	Blocked     *bool    // only those that are, or are not, blocked by the legality check
@@ -48,6 +49,7 @@ func (f Filter) tidy() (Filter, error) {
 			return invalid("Je ne connais pas le département « %s ». Donnez son numéro ou son nom.", cut(said, 40))
 		}
 	}
+	f.Town = cut(strings.TrimSpace(f.Town), 60)
 	if said := strings.TrimSpace(f.Contract); said != "" {
 		if f.Contract = ReadContract(said); f.Contract == "" {
 			return invalid("Je ne connais pas le contrat « %s ». Essayez CDI, CDD, intérim, saisonnier, apprentissage ou professionnalisation.", cut(said, 40))
@@ -122,6 +124,7 @@ func (f Filter) String() string {
 	}
 	say(f.ID != "", "numéro %s", f.ID)
 	say(f.Title != "", "intitulé contenant « %s »", f.Title)
+	say(f.Town != "", "à %s", f.Town)
 	say(f.Departement != "", "%s (%s)", DepartementName(f.Departement), f.Departement)
 	say(f.Contract != "", "%s", ContractLabel(f.Contract))
 	if f.Threshold != nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"tandem/internal/fold"
 	"tandem/internal/postgres"
 	"tandem/tools/delay"
 )
@@ -104,6 +105,9 @@ func (f Filter) where() (string, []any) {
 	}
 	if f.Departement != "" {
 		add("departement = $%d", f.Departement)
+	}
+	if f.Town != "" {
+		add("lower(unaccent(fields->>'town')) = $%d", fold.String(f.Town))
 	}
 	if f.Contract != "" {
 		add("contract = $%d", f.Contract)
