@@ -19,9 +19,10 @@ import (
 // rare, and those of a message together have length one.
 const (
 	buckets = 1 << 16 // features are hashed into as many
-	epochs  = 14
-	rate    = 6
-	decay   = 1e-4 // L2, at each step, on the features of the row
+	epochs  = 20
+	rate    = 10
+	dropped = 60
+	still   = 0.01 // steps below it are not taken: most labels are out of the question
 )
 
 //go:embed utterances/*.tsv
@@ -136,6 +137,8 @@ func train(rows []utterance) *classifier {
 	}
 	seed := uint64(0x9E3779B97F4A7C15)
 	p := make([]float32, n)
+	var some []feature
+	var moved []int
 	for e := range epochs {
 		for i := len(order) - 1; i > 0; i-- { // Fisher–Yates with a generator of our own: math/rand may change
 			seed ^= seed << 13
@@ -147,15 +150,30 @@ func train(rows []utterance) *classifier {
 		lr := rate * (1 - float32(e)/epochs)
 		for _, i := range order {
 			x := examples[i]
-			c.score(x.features, p)
+			some = some[:0]
+			for _, f := range x.features {
+				seed ^= seed << 13
+				seed ^= seed >> 7
+				seed ^= seed << 17
+				if seed%100 >= dropped || f.bucket == bias {
+					some = append(some, f)
+				}
+			}
+			c.score(some, p)
+			moved = moved[:0]
 			for k := range p {
 				p[k] *= -lr * x.step
+				if k == x.label {
+					p[k] += lr * x.step
+				}
+				if p[k] < -still || p[k] > still {
+					moved = append(moved, k)
+				}
 			}
-			p[x.label] += lr * x.step
-			for _, f := range x.features {
+			for _, f := range some {
 				w := c.weights[int(f.bucket)*n : int(f.bucket)*n+n]
-				for k := range w {
-					w[k] += p[k]*f.value - lr*decay*w[k]
+				for _, k := range moved {
+					w[k] += p[k] * f.value
 				}
 			}
 		}
@@ -224,6 +242,8 @@ const (
 	wordValue   = 2   // a word says more than its letters…
 	charValue   = 0.7 // …of which there are many
 	afterValue  = 4   // what was asked before
+	pairValue   = 1.4 // two words, more than each of their letters
+	familyValue = 1.5 // what a word is about (concepts.go)
 	copiedValue = 0.4 // what is copied after a colon, beside what is asked before it
 )
 
@@ -252,7 +272,7 @@ func features(m message, after string) []feature {
 			weight = copiedValue
 		}
 		add(wordValue*weight, "w", w)
-		add(weight, "2", prev, w)
+		add(pairValue*weight, "2", prev, w)
 		if i > 0 {
 			add(weight, "3", before, prev, w)
 		}
@@ -279,7 +299,7 @@ func features(m message, after string) []feature {
 	all = slices.Compact(all)
 	all = all[:min(len(all), 16)]
 	for i, a := range all {
-		add(1, "k", a)
+		add(familyValue, "k", a)
 		for _, b := range all[i+1:] {
 			add(1, "kk", a, b)
 		}

@@ -327,7 +327,7 @@ func TestExp(t *testing.T) {
 		for _, a := range []string{"h", "j", "k", "a"} {
 			var in []utterance
 			for _, r := range rows {
-				if r.author != a {
+				if r.author != a && !(r.author == "k" && (a == "h" || a == "j")) {
 					in = append(in, r)
 				}
 			}
@@ -352,7 +352,7 @@ func TestExp(t *testing.T) {
 		for _, a := range []string{"h", "j", "k", "a"} {
 			var in []utterance
 			for _, r := range rows {
-				if r.author != a {
+				if r.author != a && !(r.author == "k" && (a == "h" || a == "j")) {
 					in = append(in, r)
 				}
 			}
