@@ -22,6 +22,7 @@ const (
 	epochs  = 20
 	rate    = 10
 	dropped = 60
+	calm    = 0.6 // training saw fewer features of a message, so all of them together are too sure
 	still   = 0.01 // steps below it are not taken: most labels are out of the question
 )
 
@@ -323,6 +324,9 @@ func (c *classifier) best(m message, after string, may func(label string) bool) 
 	p := make([]float32, len(c.labels))
 	x := features(m, after)
 	c.scale(x)
+	for i := range x {
+		x[i].value *= calm
+	}
 	c.score(x, p)
 	type reading struct {
 		label    string // the likeliest of its act

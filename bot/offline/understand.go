@@ -63,7 +63,7 @@ type Understanding struct {
 // Below unsure, a question is better than a guess. The bound is read on the
 // cross-validation: what is answered below it is wrong more often than right.
 const (
-	unsure   = 0.22
+	unsure   = 0.24
 	sureEach = 0.80 // of each part of a message, to take it for two requests
 	maxCalls = 3
 	sureBare = 0.60 // below it, maxBare words or fewer are looked up rather than refused
