@@ -118,15 +118,26 @@ func (e *Engines) offerWords(c Caller, in offerInput) string {
 	return strings.TrimSpace(in.Quote)
 }
 
+// advertises is how an offer begins or what only an offer says; asksAbout how
+// people ask about one before they copy it after a colon.
+var (
+	advertises = regexp.MustCompile(`\b(?:recherch|recrut|embauch|cherch)\w*|\bh ?/ ?f\b|\bf ?/ ?h\b|\b(?:cdi|cdd|interim)\b|\b\d\d ?h(?:eures)?\b`)
+	asksAbout  = regexp.MustCompile(`\b(?:offre|annonce|texte|conforme|legal\w*|verif\w*|control\w*|corrig\w*|reformul\w*|reecri\w*|nettoie|check|publier|passe)\b`)
+)
+
 // quoted is the offer in « cette offre est-elle légale : "…" ? »: a long quote is
-// what the question is about, and the question is no part of the offer. A short
-// one are words pointed at, within a sentence that tells the rest.
+// what the question is about, and the question is no part of the offer. So is
+// what is copied after a colon. A short one are words pointed at, within a
+// sentence that tells the rest.
 func quoted(said string) string {
 	for _, q := range [][2]string{{"«", "»"}, {"“", "”"}, {"\"", "\""}} {
 		_, rest, found := strings.Cut(said, q[0])
-		if i := strings.LastIndex(rest, q[1]); found && i >= 40 && i > len(said)/2 {
+		if i := strings.LastIndex(rest, q[1]); found && i >= 40 && (i > len(said)/2 || advertises.MatchString(fold.String(rest[:i]))) {
 			return strings.TrimSpace(rest[:i])
 		}
+	}
+	if asked, copied, found := strings.Cut(said, ":"); found && len(copied) >= 40 && !strings.Contains(asked, "\n") && asksAbout.MatchString(fold.String(asked)) && advertises.MatchString(fold.String(copied)) {
+		return strings.TrimSpace(copied)
 	}
 	return said
 }

@@ -22,7 +22,7 @@ const (
 	epochs  = 20
 	rate    = 10
 	dropped = 60
-	calm    = 0.6 // training saw fewer features of a message, so all of them together are too sure
+	calm    = 0.6  // training saw fewer features of a message, so all of them together are too sure
 	still   = 0.01 // steps below it are not taken: most labels are out of the question
 )
 

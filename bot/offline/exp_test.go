@@ -394,7 +394,12 @@ func TestBins(t *testing.T) {
 			}
 			l, p, _ := m.classify(read(x.text), Context{Role: x.role})
 			good := slices.Contains(x.want, kind(l))
-			if !good { p2 := max(1-p, 1e-6); nll -= math.Log(p2) } else { nll -= math.Log(p) }
+			if !good {
+				p2 := max(1-p, 1e-6)
+				nll -= math.Log(p2)
+			} else {
+				nll -= math.Log(p)
+			}
 			b := int(p * 10)
 			n[b]++
 			ok[b] += b2i(slices.Contains(x.want, kind(l)))

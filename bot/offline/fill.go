@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"regexp"
 	"strings"
+
+	"tandem/internal/fold"
 )
 
 // fill makes the call of a tool from what the message says. It adds nothing
@@ -105,10 +107,11 @@ func fill(tool string, msg message, ctx Context) Call {
 
 // shortQuote is the quotation of a message, "" when it is an offer by itself.
 func shortQuote(msg message) string {
-	if quote := quoteOf(msg); len(quote) <= longestQuote {
-		return quote
+	quote := quoteOf(msg)
+	if _, offer := kindOfText(fold.String(quote)); len(quote) > longestQuote || len(quote) >= 40 && offer >= 2 {
+		return ""
 	}
-	return ""
+	return quote
 }
 
 // mentioned are the words of an offer that are said without quotation marks:
