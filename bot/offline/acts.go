@@ -37,7 +37,7 @@ var topics = map[string]*topic{
 		}
 		return []string{help3114}
 	}},
-	"scam":     {"", say(scamWarning)},
+	"scam": {"", say(scamWarning)},
 
 	"privacy/keep": {"", say(
 		"Rien n'est gardé longtemps : la conversation, le texte du CV ou de l'offre sont effacés après un temps sans activité (30 minutes, sauf autre réglage du service). En mode sobre, votre texte est traité par ce service et n'est envoyé à aucun modèle extérieur. Le lien « Mes données », en bas de page, montre ce qui est gardé et l'efface à tout moment [charte 6].",
@@ -118,8 +118,8 @@ var topics = map[string]*topic{
 		"Je comprends votre agacement. Je préfère que nous restions corrects ; si ma réponse ne convient pas, un conseiller peut prendre le relais. Le souhaitez-vous ?",
 		"Je suis désolé si je n'ai pas aidé. Dites-moi en une phrase ce que vous cherchez, ou demandez un conseiller.")},
 	"smalltalk/language": {"", say(
-		"Je comprends surtout le français et un peu l'anglais. Écrivez comme vous pouvez, même avec des fautes. (I work best in French, but simple English is fine.) Un conseiller peut aussi vous aider.",
-		"Je réponds en français, plus sûr pour moi ; une question simple en anglais est possible. (French is best, simple English works.) Sinon, demandez un conseiller.")},
+		"Je comprends surtout le français et un peu l'anglais. Écrivez comme vous pouvez, même avec des fautes. (I work best in French, but simple English is fine: paste your CV, ask for the ROME code of a job, or whether a job ad is legal.) Un conseiller peut aussi vous aider.",
+		"Je réponds en français, plus sûr pour moi ; une question simple en anglais est possible. (French is best, simple English works: your CV, a ROME code, a job ad to check.) Sinon, demandez un conseiller.")},
 	"smalltalk/simpler": {"", say(
 		"Bien sûr. Dites-moi quelle partie n'est pas claire, et je la redis en une phrase. Un conseiller peut aussi vous l'expliquer.")},
 

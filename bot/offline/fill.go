@@ -3,6 +3,7 @@ package offline
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 
 	"tandem/internal/fold"
@@ -70,7 +71,7 @@ func fill(tool string, msg message, ctx Context) Call {
 			args["blocked"] = true
 		}
 		if f := limitPattern.FindStringSubmatch(folded); f != nil {
-			args["limit"] = int(number(f[1]))
+			args["limit"] = int(number(f[1] + f[2]))
 		}
 		if newest.MatchString(msg.plain) {
 			args["order"] = "recent" // otherwise the most at risk first
@@ -187,10 +188,16 @@ func employerType(folded string) string {
 
 var insertion = regexp.MustCompile(`\biae\b|entreprise d'insertion|chantier d'insertion|insertion par l'activite`)
 
-// question is the message as a query: without greetings, bounded.
+// hurried reports whether a word is written as only messages are: "kel", "pr".
+func hurried(w string) bool {
+	_, short := sms[w]
+	return short
+}
+
+// question is the message as a query: without greetings and SMS spelling, bounded.
 func question(msg message) string {
 	q := polite(msg)
-	if q.plain == msg.plain {
+	if q.plain == msg.plain && !slices.ContainsFunc(strings.Fields(msg.fold.Folded), hurried) {
 		return strings.Join(strings.Fields(head(msg.raw, 300)), " ")
 	}
 	return head(strings.ReplaceAll(q.plain, "' ", "'"), 300)

@@ -148,6 +148,8 @@ func certain(msg message, ctx Context) (Understanding, bool) {
 		tool = "explain_offer"
 	case ctx.Role == "seeker" && len(msg.words) < 20 && careersAsked(msg) && !ownPast.MatchString(said):
 		tool = "search_rome"
+	case asksWord.MatchString(said):
+		tool = "search_rome"
 	case strings.Contains(said, "devenir ") && occupation(msg) != "":
 		tool = "search_rome"
 	case len(polite(msg).words) <= 3 && romeOf(msg.fold.Folded) != "":
@@ -168,6 +170,7 @@ func certain(msg message, ctx Context) (Understanding, bool) {
 }
 
 var (
+	asksWord    = regexp.MustCompile(`\b(?:c' est quoi|definition|veut dire|difference entre)\b.{0,24}\b(?:savoirs?(?:-etre|-faire| etre| faire)?|appellations?|macro-?competences?|mobilites?)\b`)
 	ownPast     = regexp.MustCompile(`\b(?:cv|parcours|experiences?|document|fichier)\b`) // to be read first
 	whoDecides  = when(`\b(?:humain|machine|ia|algo\w*|robot|automatique)\b.*\b(?:decid|tranch|juge)\w*|\b(?:decid|tranch|juge)\w*.*\b(?:humain|machine|ia|algo\w*|robot|automatique)\b`, "decid", "tranch", "juge")
 	askedOf     = regexp.MustCompile(`\b(?:droit|legal|permise?s?|autorisee?s?|interdite?s?|tolere\w*|admise?|puis-je|peut-on|puis je|on peut|je peux|discrimin\w*|illegal\w*|bloqu\w*|refus\w*|signal\w*|pose probleme)\b`)

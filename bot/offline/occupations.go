@@ -10,6 +10,8 @@ import "strings"
 // heads of job titles, singular, both genders, folded. Matching forgives an
 // ending s and one wrong letter in words of seven letters or more.
 var heads = set(`
+waiter waitress baker nurse driver welder plumber electrician carpenter cleaner mechanic bricklayer hairdresser butcher receptionist cashier gardener roofer worker
+nounou cuistot cuisto mecano
 accompagnant accompagnante accompagnateur accompagnatrice acheteur acheteuse actuaire administrateur administratrice agenceur agent agente
 agriculteur agricultrice agronome aide aide-soignant aide-soignante aide-menagere ajusteur ambulancier ambulanciere analyste animateur animatrice apiculteur
 architecte archiviste arboriculteur artisan assembleur assistant assistante assureur astrologue audioprothesiste auditeur auditrice auteur avocat avocate
@@ -65,10 +67,19 @@ func occupation(m message) string {
 		if _, weak := needTail[t.text]; weak && end == i {
 			continue
 		}
-		return written(m, toks, i, end)
+		start := i
+		if i > 0 && adjacent(m, toks[i-1], t) {
+			if _, kind := englishKinds[toks[i-1].text]; kind && strings.HasPrefix(t.text, "driver") || kind && t.text == "worker" {
+				start--
+			}
+		}
+		return written(m, toks, start, end)
 	}
 	return cued(m, toks)
 }
+
+// englishKinds come before "driver" and "worker" and make a title of them.
+var englishKinds = set("lorry truck forklift bus delivery taxi van care construction farm warehouse factory social kitchen")
 
 func isHead(w string) bool {
 	if notTitle(w) {

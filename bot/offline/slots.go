@@ -84,7 +84,7 @@ var (
 	salaryPattern     = regexp.MustCompile(`\b(\d{1,2}[ .]?\d{3}|\d{4}) ?(?:€|euros?)? ?(?:brut|net|euros?|€|par mois|/ ?mois|mensuel)|salaire (?:a|de|jusqu'a|passe a) ?(\d{1,2}[ .]?\d{3}|\d{4})\b`)
 	principlePattern  = regexp.MustCompile(`\b(?:principe|engagement|charte|commitment|regle)s? ?(?:n|no|numero|number|num)?[°o]? ?([1-7])\b`)
 	principleOrdinal  = regexp.MustCompile(`\b(premier|1er|deuxieme|second|2e|2eme|troisieme|3e|3eme|quatrieme|4e|4eme|cinquieme|5e|5eme|sixieme|6e|6eme|septieme|7e|7eme|dernier) (?:principe|engagement)`)
-	limitPattern      = regexp.MustCompile(`\b(?:les|top|premieres?|mes) (\d{1,2}|trois|cinq|dix|vingt)\b(?: offres| premieres?| plus| annonces| derni)`)
+	limitPattern      = regexp.MustCompile(`\b(?:les|premieres?|mes) (\d{1,2}|trois|cinq|dix|vingt)\b(?: offres| premieres?| plus| annonces| derni)|\btop (\d{1,2})\b`)
 )
 
 var numerals = map[string]float64{"un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "onze": 11, "douze": 12, "dix-huit": 18, "vingt": 20, "vingt-quatre": 24}
@@ -317,6 +317,9 @@ var principles = []struct {
 	{1, regexp.MustCompile(`\bfinalite|legitimite`)},
 }
 
+// ofLaw asks for the law, which has no principles with a number.
+var ofLaw = regexp.MustCompile(`\b(?:lois?|articles?|code du travail|code penal|legislation|sanctions?|amendes?|peines?|embauch\w*|age|grossesse|enceinte|law)\b`)
+
 func principleOf(folded string) int {
 	if f := principlePattern.FindStringSubmatch(folded); f != nil {
 		return int(f[1][0] - '0')
@@ -324,7 +327,7 @@ func principleOf(folded string) int {
 	if f := principleOrdinal.FindStringSubmatch(folded); f != nil {
 		return ordinal(f[1])
 	}
-	if articleOf(folded) != "" {
+	if articleOf(folded) != "" || ofLaw.MatchString(folded) {
 		return 0
 	}
 	found := 0
