@@ -18,6 +18,12 @@ func (m *Model) followUp(msg message, ctx Context) (Understanding, bool) {
 	said := msg.plain
 	short := len(msg.words) <= 12
 
+	if c, ok := sameAsked(msg, call, ctx); ok {
+		return sure(c), true
+	}
+	if (call.Tool == "explain_offer" || call.Tool == "rewrite_offer") && len(msg.words) <= 8 && again.MatchString(said) && ctx.may("explain_offer") {
+		return sure(Call{"explain_offer", sameOffer(call)}), true
+	}
 	// The person agrees to what the last answer proposed.
 	if agrees.MatchString(said) {
 		switch {
@@ -29,9 +35,6 @@ func (m *Model) followUp(msg message, ctx Context) (Understanding, bool) {
 	}
 	if call.Tool == "request_human" && ctx.may("request_human") && transmits.MatchString(said) {
 		return sure(Call{"request_human", map[string]any{"consent": true}}), true
-	}
-	if c, ok := sameAsked(msg, call, ctx); ok {
-		return sure(c), true
 	}
 	// « pourquoi la troisième ? »: what was shown knows the call that tells more.
 	if f := rankAsked.FindStringSubmatch(said); f != nil && short && !changesProfile(call, said) {
@@ -61,9 +64,6 @@ func (m *Model) followUp(msg message, ctx Context) (Understanding, bool) {
 		if c, ok := namesItem(msg, last, call, ctx); ok && short {
 			return sure(c), true
 		}
-	}
-	if call.Tool == "explain_offer" && len(msg.words) <= 8 && again.MatchString(said) && ctx.may("explain_offer") {
-		return sure(Call{"explain_offer", sameOffer(call)}), true
 	}
 	if call.Tool == "explain_offer" && short && wantsRewrite.MatchString(said) && offerID(msg.fold.Folded) == "" && ctx.may("rewrite_offer") {
 		return sure(Call{"rewrite_offer", sameOffer(call)}), true

@@ -32,7 +32,7 @@ var (
 	aboutPeople  = when(`\b(?:adresse|numero|coordonnees|telephone|mails?|numeros|date de naissance|numero de secu)s? (?:(?:perso\w*|prive\w*|de telephone|de secu\w*|de portable) )*(?:de |d' |du |des )(?:\S+ ){0,2}?(?:candidats?|conseiller|demandeurs?|usagers?|collegues?|voisins?|monsieur|madame|mr?|mme|applicant)\b`, "adresse", "numero", "coordonnees", "telephone", "mail", "naissance")
 	thirdPerson  = regexp.MustCompile(`\b(?:usagere?|usager|demandeuse?|demandeur|de) (?:ne |n' |me |refuse)`)
 	mentionsCV   = regexp.MustCompile(`\bcvs?\b|curriculum|\bresume\b|\bmon parcours\b|\bcompetences\b|\bprofil\b`)
-	wantsRewrite = regexp.MustCompile(`\b(?:reformul|reecri|reecr|corrig|rewrite|ameliore|refai|refaire|refait|refaites)\w*|version (?:corrigee|conforme|legale)|\brends? (?:la |le )?conforme`)
+	wantsRewrite = regexp.MustCompile(`\b(?:reformul|reecri|re-ecri|reecr|corrig|nettoy|neutralis|reword|rephras|rewrite|ameliore|refai|refaire|refait|refaites)\w*|version (?:corrigee|conforme|legale)|auto-?correct\w*|\b(?:make|made) .{0,20}(?:compliant|legal|lawful)\b|\b(?:au propre|en conformite|prete? a (?:publier|diffuser))\b|\brends? (?:la |le )?conforme`)
 	wantsDelay   = regexp.MustCompile(`combien de (?:temps|jours)|\bdelais?\b|30 jours|trente jours|\b(?:personne|aucun\w*) (?:ne )?(?:repond|postule|candidat)|(?:sera|etre|est)(?:-t-(?:elle|il)| t elle)? pourvue?\b|risque de (?:durer|trainer|depasser)|\bproba\b|\bhow long\b`)
 
 	// mentionsOffer is not "offre" alone for a person who writes "mon cv pour vos offres".
@@ -144,6 +144,12 @@ func certain(msg message, ctx Context) (Understanding, bool) {
 	switch {
 	case codeRome.match(said) && (romeOf(msg.fold.Folded) != "" || occupation(msg) != "") && len(msg.words) < 16:
 		tool = "search_rome"
+	case quoteOf(msg) != "" && ctx.Role == "seeker" && ordersChange.MatchString(said):
+		tool = "update_profile"
+	case quoteOf(msg) != "" && ctx.may("rewrite_offer") && insteadWords.MatchString(said):
+		tool = "rewrite_offer"
+	case offerID(msg.fold.Folded) != "" && asksForecast.MatchString(said) && !blocked.MatchString(said) && !wantsRewrite.MatchString(said) && len(msg.words) < 30:
+		tool = "predict_delay"
 	case quoteOf(msg) != "" && len(quoteOf(msg)) < 70 && askedOf.MatchString(said) && !wantsRewrite.MatchString(said) && !insteadOf.MatchString(said):
 		tool = "explain_offer"
 	case ctx.Role == "seeker" && len(msg.words) < 20 && careersAsked(msg) && !ownPast.MatchString(said):
@@ -170,13 +176,16 @@ func certain(msg message, ctx Context) (Understanding, bool) {
 }
 
 var (
-	asksWord    = regexp.MustCompile(`\b(?:c' est quoi|definition|veut dire|difference entre)\b.{0,24}\b(?:savoirs?(?:-etre|-faire| etre| faire)?|appellations?|macro-?competences?|mobilites?)\b`)
-	ownPast     = regexp.MustCompile(`\b(?:cv|parcours|experiences?|document|fichier)\b`) // to be read first
-	whoDecides  = when(`\b(?:humain|machine|ia|algo\w*|robot|automatique)\b.*\b(?:decid|tranch|juge)\w*|\b(?:decid|tranch|juge)\w*.*\b(?:humain|machine|ia|algo\w*|robot|automatique)\b`, "decid", "tranch", "juge")
-	askedOf     = regexp.MustCompile(`\b(?:droit|legal|permise?s?|autorisee?s?|interdite?s?|tolere\w*|admise?|puis-je|peut-on|puis je|on peut|je peux|discrimin\w*|illegal\w*|bloqu\w*|refus\w*|signal\w*|pose probleme)\b`)
-	insteadOf   = regexp.MustCompile(`\b(?:place|remplac\w*|autrement|alternative|sans)\b|comment (?:dire|ecrire|formuler|tourner)|competence`)
-	ownOffers   = regexp.MustCompile(`\b(?:mes|nos|les|quelles|quel|toutes les|combien d'|liste d'|liste des|celles|lesquelles)(?: \d+| cinq| dix)? ?(?:de (?:mes|nos) )?(?:offres|annonces)\b|\bportefeuille\b|\blesquelles\b`)
-	otherOffers = regexp.MustCompile(`\bloi\b|\barticle|\bcharte|\bpourquoi\b|\bcollegue|candidats\b.*\bnom|\bles offres en\b|dans les offres`)
+	asksWord     = regexp.MustCompile(`\b(?:c' est quoi|definition|veut dire|difference entre)\b.{0,24}\b(?:savoirs?(?:-etre|-faire| etre| faire)?|appellations?|macro-?competences?|mobilites?)\b`)
+	ownPast      = regexp.MustCompile(`\b(?:cv|parcours|experiences?|document|fichier)\b`) // to be read first
+	whoDecides   = when(`\b(?:humain|machine|ia|algo\w*|robot|automatique)\b.*\b(?:decid|tranch|juge)\w*|\b(?:decid|tranch|juge)\w*.*\b(?:humain|machine|ia|algo\w*|robot|automatique)\b`, "decid", "tranch", "juge")
+	askedOf      = regexp.MustCompile(`\b(?:droit|legal|permise?s?|autorisee?s?|interdite?s?|tolere\w*|admise?|puis-je|peut-on|puis je|on peut|je peux|discrimin\w*|illegal\w*|bloqu\w*|refus\w*|signal\w*|pose probleme)\b`)
+	ordersChange = regexp.MustCompile(`^(?:non |oui |ok )?(?:accepte\w*|garde\w*|valide\w*|ajoute\w*|rajoute\w*|enleve\w*|retire\w*|supprime\w*|vire\w*)\b|^tu as mis\b.*\b(?:faux|corrig\w*|enleve|jamais)\b`)
+	insteadWords = regexp.MustCompile(`\b(?:tournures?|formulations?|alternatives?|tourner|formuler|reformul\w*|remplac\w*|neutralis\w*|reword|rephrase)\b|\ba la place\b|\bcomment (?:dire|ecrire)\b`)
+	asksForecast = regexp.MustCompile(`\bsimul\w*|\bpronostic\w*|\bprevision\w*|\bleviers?\b|\bfai\w* fuir\b|\bcontribution\b|\bprobabilit\w*|\bproba\b|\bdepasser\b|\bfacteurs?\b|\bcomparables\b`)
+	insteadOf    = regexp.MustCompile(`\b(?:place|remplac\w*|autrement|alternative|sans)\b|comment (?:dire|ecrire|formuler|tourner)|competence`)
+	ownOffers    = regexp.MustCompile(`\b(?:mes|nos|les|quelles|quel|toutes les|combien d'|liste d'|liste des|celles|lesquelles)(?: \d+| cinq| dix)? ?(?:de (?:mes|nos) )?(?:offres|annonces)\b|\bportefeuille\b|\blesquelles\b`)
+	otherOffers  = regexp.MustCompile(`\bloi\b|\barticle|\bcharte|\bpourquoi\b|\bcollegue|candidats\b.*\bnom|\bles offres en\b|dans les offres`)
 )
 
 var codeRome = when(`\b(?:code|cod|fiche|numero) (?:\S+ ){0,2}?rome\b|^rome \S+|\brome (?:code|de|du|d'|pour)\b`, "rome")
@@ -241,10 +250,10 @@ func parts(text string) []string {
 }
 
 var (
-	helloWords  = set("bonjour salut bonsoir coucou hello hey hi cc yo madame monsieur a tous ca va tandem toi vous allez comment there")
-	thanksWords = set("merci beaucoup infiniment mille fois bien super parfait genial top nickel impeccable impec cool ok okay d' accord c' est bon note ca marche entendu compris je vous remercie tres de votre ton pour l' aide au revoir bye a bientot plus bonne journee soiree fin thanks thank you a lot vous aussi super oui")
-	thanksSure  = set("merci super parfait genial top nickel impeccable impec cool ok okay accord bon note marche entendu remercie revoir bye bientot journee soiree thanks")
-	helloSure   = set("bonjour salut bonsoir coucou hello hey hi cc yo")
+	helloWords  = set("good morning evening afternoon salam wesh yop hola bonjour salut bonsoir coucou hello hey hi cc yo madame monsieur a tous ca va tandem toi vous allez comment there")
+	thanksWords = set("demain lundi prochaine tandem equipe toute chef dak dac impec nickel bye ciao merci beaucoup infiniment mille fois bien super parfait genial top nickel impeccable impec cool ok okay d' accord c' est bon note ca marche entendu compris je vous remercie tres de votre ton pour l' aide au revoir bye a bientot plus bonne journee soiree fin thanks thank you a lot vous aussi super oui")
+	thanksSure  = set("demain dak dac impec ciao merci super parfait genial top nickel impeccable impec cool ok okay accord bon note marche entendu remercie revoir bye bientot journee soiree thanks")
+	helloSure   = set("morning evening afternoon salam wesh yop hola bonjour salut bonsoir coucou hello hey hi cc yo")
 	insults     = regexp.MustCompile(`\b(?:connard|connasse|conne?|encul\w*|salop\w*|pute|abruti|debile|imbecile|cretin|ta gueule|gueule|de merde|nique|foutre|batard|stupid|fuck\w*|idiot)\b`)
 )
 

@@ -175,7 +175,7 @@ var contracts = []struct {
 	{"professionnalisation", when(`\bprofessionnalisation\b|\bcontrats? pro\b`, "professionnalisation", " pro")},
 	{"apprentissage", when(`\bapprenti(?:e|s|es|ssage)?\b|\balternan(?:ce|t|te)\b|\bapprenticeships?\b`, "apprenti", "alternan")},
 	{"saisonnier", when(`\bseasonal\b|\bsaisonni\w*|\bsaison\b`, "saison", "season")},
-	{"MIS", when(`\binterim\w*|\bmis\b|\bmission (?:d' ?)?interim`, "interim", "mis")},
+	{"MIS", when(`\binterim\w*|\b(?:en|contrats?|offres?|missions?) mis\b|\bmission (?:d' ?)?interim`, "interim", "mis")},
 	{"CDI", when(`\bcdi\b|\bduree indeterminee\b|\bpermanent (?:contract|job|position)`, "cdi", "indetermin", "permanent")},
 	{"CDD", when(`\bcdd\b|\bduree determinee\b|\bfixed[ -]term\b`, "cdd", "determin", "fixed")},
 }

@@ -237,7 +237,7 @@ func (m *Model) several(msg message, ctx Context, whole string) []Call {
 	var seen []string
 	for _, part := range pieces {
 		p := polite(read(part))
-		if len(p.words) < 3 {
+		if len(p.words) < 3 || !requests.MatchString(p.plain) && !strings.Contains(part, "?") {
 			continue
 		}
 		label, sure, _ := m.c.best(p, "", ctx.may)
@@ -264,6 +264,9 @@ func (m *Model) several(msg message, ctx Context, whole string) []Call {
 	}
 	return calls
 }
+
+// requests is what a part of a message that asks for something has.
+var requests = regexp.MustCompile(`\b(?:donne\w*|dis|dites|explique\w*|verifi\w*|control\w*|montre\w*|affiche\w*|liste\w*|corrig\w*|ree?cri\w*|refai\w*|reformul\w*|fais|faites|calcul\w*|estim\w*|cherche\w*|trouve\w*|peux|pouvez|pourriez|puis-je|voudrais|veux|aimerais|souhaite\w*|besoin|combien|quels?|quelles?|comment|pourquoi|est-ce|analyse\w*|ajoute\w*|valide\w*|accepte\w*|garde\w*|enleve\w*|retire\w*|supprime\w*|code|delai)\b`)
 
 // withDocument: a joined file is a CV unless the person, the role or the name
 // of the file says that it is an offer.
