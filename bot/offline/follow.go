@@ -243,4 +243,4 @@ func (m *Model) askedBefore(ctx Context) string {
 }
 
 // ofThatMetier asks for a part of a métier's sheet without naming the métier.
-var ofThatMetier = regexp.MustCompile(`\b(?:ses|les|leurs?|quel(?:le)?s)\b.*\b(?:metiers? proches?|mobilites?|competences?|contextes?|conditions?|appellations?|passerelles?|savoirs?)\b[ ?!.]*$`)
+var ofThatMetier = regexp.MustCompile(`\b(?:ses|les|leurs?|quel(?:le)?s|le|la|l')(?: \S+){0,4} (?:codes?|fiche|metiers? proches?|mobilites?|competences?|contextes?|conditions?|appellations?|passerelles?|savoirs?)\b[ ?!.]*$`)

@@ -144,6 +144,10 @@ func certain(msg message, ctx Context) (Understanding, bool) {
 	switch {
 	case codeRome.match(said) && (romeOf(msg.fold.Folded) != "" || occupation(msg) != "") && len(msg.words) < 16:
 		tool = "search_rome"
+	case ctx.Role != "seeker" && offerID(msg.fold.Folded) == "" && byThreshold.MatchString(said) && !whatIf.MatchString(said):
+		if _, ok := threshold(msg.fold.Folded); ok {
+			tool = "search_offers"
+		}
 	case quoteOf(msg) != "" && ctx.Role == "seeker" && ordersChange.MatchString(said):
 		tool = "update_profile"
 	case quoteOf(msg) != "" && ctx.may("rewrite_offer") && insteadWords.MatchString(said):
@@ -180,6 +184,7 @@ var (
 	ownPast      = regexp.MustCompile(`\b(?:cv|parcours|experiences?|document|fichier)\b`) // to be read first
 	whoDecides   = when(`\b(?:humain|machine|ia|algo\w*|robot|automatique)\b.*\b(?:decid|tranch|juge)\w*|\b(?:decid|tranch|juge)\w*.*\b(?:humain|machine|ia|algo\w*|robot|automatique)\b`, "decid", "tranch", "juge")
 	askedOf      = regexp.MustCompile(`\b(?:droit|legal|permise?s?|autorisee?s?|interdite?s?|tolere\w*|admise?|puis-je|peut-on|puis je|on peut|je peux|discrimin\w*|illegal\w*|bloqu\w*|refus\w*|signal\w*|pose probleme)\b`)
+	byThreshold  = regexp.MustCompile(`\bseuil\b|\bproba (?:sup\w*|>|au[- ]dessus|de plus)|\bchances? sur\b.*\b(?:ou plus|ou pire|sor[st]\w*|liste\w*|montre\w*|affiche\w*)`)
 	ordersChange = regexp.MustCompile(`^(?:non |oui |ok )?(?:accepte\w*|garde\w*|valide\w*|ajoute\w*|rajoute\w*|enleve\w*|retire\w*|supprime\w*|vire\w*)\b|^tu as mis\b.*\b(?:faux|corrig\w*|enleve|jamais)\b`)
 	insteadWords = regexp.MustCompile(`\b(?:tournures?|formulations?|alternatives?|tourner|formuler|reformul\w*|remplac\w*|neutralis\w*|reword|rephrase)\b|\ba la place\b|\bcomment (?:dire|ecrire)\b`)
 	asksForecast = regexp.MustCompile(`\bsimul\w*|\bpronostic\w*|\bprevision\w*|\bleviers?\b|\bfai\w* fuir\b|\bcontribution\b|\bprobabilit\w*|\bproba\b|\bdepasser\b|\bfacteurs?\b|\bcomparables\b`)

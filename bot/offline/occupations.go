@@ -1,6 +1,9 @@
 package offline
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // Occupations are found by their first word (the head), then followed to the
 // right through what completes a job title: « aide | à domicile », « agent |
@@ -60,7 +63,7 @@ portefeuille rapide long longue facile difficile cherche recherche autour pres r
 func occupation(m message) string {
 	toks := tokenise(m.fold.Folded)
 	for i, t := range toks {
-		if !isHead(t.text) {
+		if !isHead(t.text) || ofContract.MatchString(t.text) {
 			continue
 		}
 		end := follow(m, toks, i)
@@ -81,11 +84,14 @@ func occupation(m message) string {
 // englishKinds come before "driver" and "worker" and make a title of them.
 var englishKinds = set("lorry truck forklift bus delivery taxi van care construction farm warehouse factory social kitchen")
 
+// ofContract are words for a person by the contract, not the occupation.
+var ofContract = regexp.MustCompile(`^(?:saisonni|apprenti|interimaire|stagiaire|alternant)`)
+
 func isHead(w string) bool {
 	if notTitle(w) {
 		return false
 	}
-	for _, form := range []string{w, strings.TrimSuffix(w, "s")} {
+	for _, form := range []string{w, strings.TrimSuffix(w, "s"), strings.ReplaceAll(strings.TrimSuffix(w, "s"), "s-", "-")} {
 		if _, ok := heads[form]; ok {
 			return true
 		}
