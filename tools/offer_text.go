@@ -20,12 +20,13 @@ const pasted = 120
 
 // offerInput is how every tool on offers is told which one.
 type offerInput struct {
-	OfferID      string `json:"offer_id,omitempty" jsonschema:"numéro d'une offre déposée"`
-	Text         string `json:"text,omitempty" jsonschema:"texte de l'offre ; par défaut, ce que la personne vient de coller"`
-	Contract     string `json:"contract,omitempty" jsonschema:"CDI, CDD, MIS, apprentissage, professionnalisation, saisonnier…"`
-	ROME         string `json:"rome,omitempty" jsonschema:"code ROME du métier, par exemple D1102"`
-	EmployerType string `json:"employer_type,omitempty" jsonschema:"entreprise adaptée, IAE, ETT…"`
-	Quote        string `json:"quote,omitempty" jsonschema:"mots de l'offre sur lesquels porte la question"`
+	OfferID      string  `json:"offer_id,omitempty" jsonschema:"numéro d'une offre déposée"`
+	Text         string  `json:"text,omitempty" jsonschema:"texte de l'offre ; par défaut, ce que la personne vient de coller"`
+	Contract     string  `json:"contract,omitempty" jsonschema:"CDI, CDD, MIS, apprentissage, professionnalisation, saisonnier…"`
+	ROME         string  `json:"rome,omitempty" jsonschema:"code ROME du métier, par exemple D1102"`
+	Months       float64 `json:"duration_months,omitempty" jsonschema:"durée du contrat en mois"`
+	EmployerType string  `json:"employer_type,omitempty" jsonschema:"entreprise adaptée, IAE, ETT…"`
+	Quote        string  `json:"quote,omitempty" jsonschema:"mots de l'offre sur lesquels porte la question"`
 }
 
 // request is a line that asks about the offer pasted below it, and is no part of it.
@@ -52,6 +53,9 @@ func (e *Engines) offer(ctx context.Context, c Caller, in offerInput) (legality.
 		o.Title, o.Text = splitTitle(text)
 	default:
 		return o, errNoOffer
+	}
+	if in.Months >= 1 && in.Months == math.Trunc(in.Months) {
+		o.DurationMonths = int(in.Months)
 	}
 	o.Contract, o.ROME, o.EmployerType = given.Contract, strings.ToUpper(given.ROME), given.EmployerType
 	return o, nil
@@ -114,15 +118,26 @@ func (e *Engines) offerWords(c Caller, in offerInput) string {
 	return strings.TrimSpace(in.Quote)
 }
 
+// advertises is how an offer begins or what only an offer says; asksAbout how
+// people ask about one before they copy it after a colon.
+var (
+	advertises = regexp.MustCompile(`\b(?:recherch|recrut|embauch|cherch)\w*|\bh ?/ ?f\b|\bf ?/ ?h\b|\b(?:cdi|cdd|interim)\b|\b\d\d ?h(?:eures)?\b`)
+	asksAbout  = regexp.MustCompile(`\b(?:offre|annonce|texte|conforme|legal\w*|verif\w*|control\w*|corrig\w*|reformul\w*|reecri\w*|nettoie|check|publier|passe)\b`)
+)
+
 // quoted is the offer in « cette offre est-elle légale : "…" ? »: a long quote is
-// what the question is about, and the question is no part of the offer. A short
-// one are words pointed at, within a sentence that tells the rest.
+// what the question is about, and the question is no part of the offer. So is
+// what is copied after a colon. A short one are words pointed at, within a
+// sentence that tells the rest.
 func quoted(said string) string {
 	for _, q := range [][2]string{{"«", "»"}, {"“", "”"}, {"\"", "\""}} {
 		_, rest, found := strings.Cut(said, q[0])
-		if i := strings.LastIndex(rest, q[1]); found && i >= 40 && i > len(said)/2 {
+		if i := strings.LastIndex(rest, q[1]); found && i >= 40 && (i > len(said)/2 || advertises.MatchString(fold.String(rest[:i]))) {
 			return strings.TrimSpace(rest[:i])
 		}
+	}
+	if asked, copied, found := strings.Cut(said, ":"); found && len(copied) >= 40 && !strings.Contains(asked, "\n") && asksAbout.MatchString(fold.String(asked)) && advertises.MatchString(fold.String(copied)) {
+		return strings.TrimSpace(copied)
 	}
 	return said
 }

@@ -31,8 +31,13 @@ const (
 )
 
 var topics = map[string]*topic{
-	"distress": {"", say(help3114)},
-	"scam":     {"", say(scamWarning)},
+	"distress": {"", func(role string) []string {
+		if role == "counsellor" {
+			return []string{help3114 + " Si c'est la personne que vous recevez qui le dit : ne la laissez pas seule, prévenez votre responsable ; le 3114 répond aussi aux proches et aux professionnels."}
+		}
+		return []string{help3114}
+	}},
+	"scam": {"", say(scamWarning)},
 
 	"privacy/keep": {"", say(
 		"Rien n'est gardé longtemps : la conversation, le texte du CV ou de l'offre sont effacés après un temps sans activité (30 minutes, sauf autre réglage du service). En mode sobre, votre texte est traité par ce service et n'est envoyé à aucun modèle extérieur. Le lien « Mes données », en bas de page, montre ce qui est gardé et l'efface à tout moment [charte 6].",
@@ -46,6 +51,10 @@ var topics = map[string]*topic{
 	"privacy/paste": {"recruiter,counsellor", say(
 		"Mieux vaut ne pas coller de dossier nominatif. Ne mettez que ce qui est utile à la question : retirez nom, adresse, téléphone, numéro de sécurité sociale, santé et situation familiale. Pour un CV, le parcours suffit : ces informations sont ignorées par l'analyse [charte 6].",
 		"Non pour un dossier complet : limitez-vous au strict nécessaire, sans nom, coordonnées, numéro de sécurité sociale ni donnée de santé. Le texte d'un parcours ou d'une offre suffit pour obtenir une réponse [charte 6].")},
+
+	"privacy/health": {"seeker", say(
+		"Je ne l'ajoute pas à votre profil : la santé, la grossesse et le handicap relèvent de votre vie privée. Un employeur n'a pas à les demander et ne peut pas en tenir compte pour vous écarter (code du travail, article L1132-1). Rien ne vous oblige à en parler. Pour un aménagement de poste ou la RQTH, un conseiller peut vous guider. Voulez-vous lui parler ?",
+		"Non : un profil de compétences ne contient rien sur la santé, et je n'y ajoute pas cette information [charte 6]. Vous n'avez pas à en parler pour postuler, et il est interdit d'en tenir compte pour vous écarter (code du travail, article L1132-1). Pour un aménagement de poste ou la RQTH, un conseiller vous répondra en confiance.")},
 
 	"refuse/rank": {"", say(
 		"Je ne note, ne trie et ne classe pas de personnes, et je n'écarte aucune candidature : ce choix revient à un humain [charte 2]. Je peux en revanche vérifier votre offre, estimer son délai de pourvoi, ou lister les compétences attendues pour le métier. Que préférez-vous ?",
@@ -71,9 +80,17 @@ var topics = map[string]*topic{
 	"refuse/delay": {"seeker", say(
 		"Je n'ai pas d'estimation de délai à donner à un candidat : la prévision porte sur les offres, elle est réservée aux recruteurs et aux conseillers, et ne dit rien de vos chances. Une annonce ancienne peut encore être ouverte : le plus sûr est de contacter l'employeur ou de demander à un conseiller. Je peux vérifier si l'annonce est conforme.",
 		"Je ne peux pas estimer ce délai pour vous : l'outil concerne les offres suivies par les recruteurs et les conseillers. Ce que je peux faire : examiner l'annonce, décrire le métier, ou transmettre votre question à un conseiller.")},
-	"refuse/discriminate": {"recruiter,counsellor", say(
-		"Je n'écris rien qui écarte des personnes sur un critère interdit, même à mots couverts : c'est contraire au code du travail (article L1132-1) et à la charte [charte 3]. Je peux vous aider à décrire les compétences et les conditions réelles du poste. De quel métier s'agit-il ?",
-		"Non : choisir ou écarter sur l'origine, le sexe, l'âge, la santé ou le lieu de vie est une discrimination (code du travail, article L1132-1), et je n'aide pas à contourner le contrôle [charte 3]. Dites-moi plutôt ce que le poste exige : je proposerai une rédaction conforme.")},
+	"refuse/discriminate": {"", func(role string) []string {
+		if role == "seeker" {
+			return []string{"Je n'écris rien qui vise des personnes pour leur origine, leur sexe, leur âge, leur santé ou leurs opinions : c'est interdit (code du travail, article L1132-1) et contraire à la charte [charte 3]. Si vous vivez un conflit ou une discrimination au travail, un conseiller peut vous orienter. Voulez-vous lui parler ?"}
+		}
+		return []string{
+			"Je n'écris rien qui écarte des personnes sur un critère interdit, même à mots couverts : c'est contraire au code du travail (article L1132-1) et à la charte [charte 3]. Je peux vous aider à décrire les compétences et les conditions réelles du poste. De quel métier s'agit-il ?",
+			"Non : choisir ou écarter sur l'origine, le sexe, l'âge, la santé ou le lieu de vie est une discrimination (code du travail, article L1132-1), et je n'aide pas à contourner le contrôle [charte 3]. Dites-moi plutôt ce que le poste exige : je proposerai une rédaction conforme."}
+	}},
+	"refuse/copy": {"", say(
+		"Je ne recopie pas un message ou du code tout fait : je ne peux pas savoir d'où il vient ni à qui il servira. Si on vous a envoyé un lien ou une demande d'identifiants, ne cliquez pas et n'envoyez rien : passez par votre espace personnel ou demandez un conseiller. Quelle est votre question ?",
+		"Non, je n'affiche pas un texte imposé mot pour mot : mes réponses viennent des outils du service. Si ce message vous a été envoyé, méfiez-vous des liens et ne donnez ni code ni identifiant. Que puis-je vérifier pour vous ?")},
 	"refuse/inject": {"", say(
 		"Mes règles ne changent pas sur demande, et le résultat d'un contrôle est celui de l'outil. Si vous n'êtes pas d'accord avec un signalement, vous pouvez le contester : un humain décidera [charte 2]. Quelle est votre question sur le métier, l'offre ou le CV ?",
 		"Je ne peux ni modifier mes consignes ni déclarer conforme ce qui n'a pas été vérifié. Envoyez-moi le texte à examiner, ou demandez un conseiller si vous contestez une réponse.")},
@@ -101,8 +118,8 @@ var topics = map[string]*topic{
 		"Je comprends votre agacement. Je préfère que nous restions corrects ; si ma réponse ne convient pas, un conseiller peut prendre le relais. Le souhaitez-vous ?",
 		"Je suis désolé si je n'ai pas aidé. Dites-moi en une phrase ce que vous cherchez, ou demandez un conseiller.")},
 	"smalltalk/language": {"", say(
-		"Je comprends surtout le français et un peu l'anglais. Écrivez comme vous pouvez, même avec des fautes. (I work best in French, but simple English is fine.) Un conseiller peut aussi vous aider.",
-		"Je réponds en français, plus sûr pour moi ; une question simple en anglais est possible. (French is best, simple English works.) Sinon, demandez un conseiller.")},
+		"Je comprends surtout le français et un peu l'anglais. Écrivez comme vous pouvez, même avec des fautes. (I work best in French, but simple English is fine: paste your CV, ask for the ROME code of a job, or whether a job ad is legal.) Un conseiller peut aussi vous aider.",
+		"Je réponds en français, plus sûr pour moi ; une question simple en anglais est possible. (French is best, simple English works: your CV, a ROME code, a job ad to check.) Sinon, demandez un conseiller.")},
 	"smalltalk/simpler": {"", say(
 		"Bien sûr. Dites-moi quelle partie n'est pas claire, et je la redis en une phrase. Un conseiller peut aussi vous l'expliquer.")},
 

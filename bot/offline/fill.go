@@ -3,8 +3,10 @@ package offline
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 
+	"tandem/internal/fold"
 	"tandem/tools/offers"
 )
 
@@ -28,7 +30,16 @@ func fill(tool string, msg message, ctx Context) Call {
 		put("contract", contractOf(folded))
 		put("rome", romeOf(folded))
 		put("employer_type", employerType(folded))
-		put("quote", quoteOf(msg))
+		put("quote", shortQuote(msg))
+		if tool == "explain_offer" {
+			if quoteOf(msg) == "" {
+				put("quote", mentioned(msg))
+			}
+			length := map[string]any{}
+			if readTerms(folded, length); length["duration_months"] != nil && args["contract"] != nil {
+				args["duration_months"] = length["duration_months"]
+			}
+		}
 	case "predict_delay":
 		put("offer_id", offerID(folded))
 		if at := supposes(folded); at != nil {
@@ -51,8 +62,9 @@ func fill(tool string, msg message, ctx Context) Call {
 		where := readPlace(msg)
 		put("departement", where.departement)
 		if where.departement == "" {
-			put("departement", where.inferred) // the portfolio knows départements only
+			put("departement", where.inferred)
 		}
+		put("town", where.town)
 		if args["rome"] == nil && args["occupation"] == nil {
 			put("rome", offers.Sector(folded))
 		}
@@ -62,7 +74,7 @@ func fill(tool string, msg message, ctx Context) Call {
 			delete(args, "high") // a number that is said outweighs the band
 		}
 		if f := limitPattern.FindStringSubmatch(folded); f != nil {
-			args["limit"] = int(number(f[1]))
+			args["limit"] = int(number(f[1] + f[2]))
 		}
 		if newest.MatchString(msg.plain) {
 			args["order"] = "recent" // otherwise the most at risk first
@@ -165,6 +177,35 @@ var (
 	lasting    = regexp.MustCompile(`\b(\d{1,3}|une?|deux|trois|quatre|cinq|six|sept|huit|dix) ?(jours?|semaines?|mois)\b`)
 )
 
+// shortQuote is the quotation of a message, "" when it is an offer by itself.
+func shortQuote(msg message) string {
+	quote := quoteOf(msg)
+	if _, offer := kindOfText(fold.String(quote)); len(quote) > longestQuote || len(quote) >= 40 && offer >= 2 {
+		return ""
+	}
+	return quote
+}
+
+// mentioned are the words of an offer that are said without quotation marks:
+// « il y a marqué moins de 30 ans sur l'annonce ».
+func mentioned(msg message) string {
+	f := mention.FindStringSubmatchIndex(msg.fold.Folded)
+	if f == nil || noMention.MatchString(msg.fold.Folded[f[2]:f[3]]) {
+		return ""
+	}
+	start, end := msg.fold.Span(f[2], f[3])
+	return msg.raw[start:end]
+}
+
+var noMention = regexp.MustCompile(`^(?:comme|sur|dans|ca|cela|employeur|par|pas|que|qu'|ou|noir|ici|rien|quoi|tout|a|au|en)\b`)
+
+// mention ends where the sentence speaks of the offer again, or of its own.
+var mention = regexp.MustCompile(`\b(?:marque|ecrit|precise|la mention)(?: d'| de la | du | de | des )? ?([a-z0-9][^"'.,;:?!()\n]{3,58}?) ?(?:[.,;:?!)\n]|$|\b(?:sur|dans|pour|est|c'est|ca|ce|et|mais|alors|bloque|pose|passe|refuse|signale)\b)`)
+
+// longestQuote is how long the words in question may be, in bytes: between the
+// marks of a longer quotation stands an offer.
+const longestQuote = 80
+
 // terms are the fields of an offer that a sentence gives.
 func terms(msg message) map[string]any {
 	args := map[string]any{}
@@ -219,10 +260,16 @@ func employerType(folded string) string {
 
 var insertion = regexp.MustCompile(`\biae\b|entreprise d'insertion|chantier d'insertion|insertion par l'activite`)
 
-// question is the message as a query: without greetings, bounded.
+// hurried reports whether a word is written as only messages are: "kel", "pr".
+func hurried(w string) bool {
+	_, short := sms[w]
+	return short
+}
+
+// question is the message as a query: without greetings and SMS spelling, bounded.
 func question(msg message) string {
 	q := polite(msg)
-	if q.plain == msg.plain {
+	if q.plain == msg.plain && !slices.ContainsFunc(strings.Fields(msg.fold.Folded), hurried) {
 		return strings.Join(strings.Fields(head(msg.raw, 300)), " ")
 	}
 	return head(strings.ReplaceAll(q.plain, "' ", "'"), 300)

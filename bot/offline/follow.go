@@ -18,6 +18,12 @@ func (m *Model) followUp(msg message, ctx Context) (Understanding, bool) {
 	said := msg.plain
 	short := len(msg.words) <= 12
 
+	if c, ok := sameAsked(msg, call, ctx); ok {
+		return sure(c), true
+	}
+	if (call.Tool == "explain_offer" || call.Tool == "rewrite_offer") && len(msg.words) <= 8 && again.MatchString(said) && ctx.may("explain_offer") {
+		return sure(Call{"explain_offer", sameOffer(call)}), true
+	}
 	// The person agrees to what the last answer proposed.
 	if agrees.MatchString(said) {
 		switch {
@@ -26,6 +32,9 @@ func (m *Model) followUp(msg message, ctx Context) (Understanding, bool) {
 		case call.Tool == "explain_offer" && ctx.may("rewrite_offer"):
 			return sure(Call{"rewrite_offer", sameOffer(call)}), true
 		}
+	}
+	if call.Tool == "request_human" && ctx.may("request_human") && transmits.MatchString(said) {
+		return sure(Call{"request_human", map[string]any{"consent": true}}), true
 	}
 	// « pourquoi la troisième ? »: what was shown knows the call that tells more.
 	if f := rankAsked.FindStringSubmatch(said); f != nil && short && !changesProfile(call, said) {
@@ -89,6 +98,8 @@ func sure(c Call) Understanding { return Understanding{Calls: []Call{c}, Confide
 var (
 	agrees     = regexp.MustCompile(`^(?:oui|ouais|ok|d' accord|vas-y|allez-y|volontiers|yes|je veux bien|avec plaisir|c' est d' accord|go)(?: (?:oui|merci|s' il (?:vous|te) plait|vas-y|allez-y|je veux bien|volontiers|d' accord|corrige\w*|faites|fais le|faites-le|montre\w*|bien sur))*$`)
 	rankAsked  = regexp.MustCompile(`\b(?:la|le|l'|numero|n|ligne|du|de la|cette) ?(premiere?|1ere?|deuxieme|seconde?|troisieme|quatrieme|cinquieme|sixieme|septieme|huitieme|neuvieme|dixieme|derniere?|\d{1,2}(?:e|eme)?)(?: (?:offre|annonce|mention|ligne|competence|metier))?(?: \?)?$`)
+	transmits  = regexp.MustCompile(`^(?:oui|ouais|ok|d' accord|yes|c' est bon|vas-y|allez-y)\b.{0,30}\b(?:transmet\w*|envoy\w*|partag\w*|accord)\b|^transmet\w*\b`)
+	again      = regexp.MustCompile(`\bre-?(?:regarde|verifi|control|lis|analys|test|check)\w*|\bj' ai (?:corrige|modifie|change)\b|\bmeme question\b`)
 	refersBack = regexp.MustCompile(`\b(?:elle|cette|la|sa|celle-ci|celle-la|l'|mon)\b`)
 	// continues: the message begins like the rest of another one.
 	continues = regexp.MustCompile(`^(?:(?:et|ok|mais|alors|donc|d' accord|oui|bon|sinon|plutot|merci) )*(?:et|sinon|plutot|seulement|uniquement|non|pour|en|avec|dans|a|au)\b`)
@@ -215,5 +226,27 @@ func (m *Model) lastAsked(ctx Context) (Turn, bool) {
 	return Turn{}, false
 }
 
+// askedBefore is the label of what the person asked before, "" at the beginning
+// and after nothing but courtesy.
+func (m *Model) askedBefore(ctx Context) string {
+	for i := len(ctx.Earlier) - 1; i >= 0 && i >= len(ctx.Earlier)-3; i-- {
+		t := ctx.Earlier[i]
+		if n := len(t.Calls); n > 0 {
+			return t.Calls[n-1].Tool
+		}
+		before := ctx
+		before.Earlier, before.Document = ctx.Earlier[:i], ""
+		before.Earlier = before.Earlier[max(0, i-2):]
+		u := m.decide(read(t.Text), before)
+		if n := len(u.Calls); n > 0 {
+			return u.Calls[n-1].Tool
+		}
+		if u.Act == "privacy" {
+			return u.Act + "/" + u.Topic
+		}
+	}
+	return ""
+}
+
 // ofThatMetier asks for a part of a métier's sheet without naming the métier.
-var ofThatMetier = regexp.MustCompile(`\b(?:ses|les|leurs?|quel(?:le)?s)\b.*\b(?:metiers? proches?|mobilites?|competences?|contextes?|conditions?|appellations?|passerelles?|savoirs?)\b[ ?!.]*$`)
+var ofThatMetier = regexp.MustCompile(`\b(?:ses|les|leurs?|quel(?:le)?s|le|la|l')(?: \S+){0,4} (?:codes?|fiche|metiers? proches?|mobilites?|competences?|contextes?|conditions?|appellations?|passerelles?|savoirs?)\b[ ?!.]*$`)

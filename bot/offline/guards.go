@@ -13,23 +13,26 @@ import (
 // They are for what must not be missed and what is certain; each errs on the
 // side of a person being called.
 var (
-	distress = when(`suicid|\b(?:veux|vais|voudrais|envie de|pense a|penser a|preferer\w*) (?:plus )?(?:mourir|me tuer|crever|disparaitre|me pendre|me foutre en l' air|en finir)\b`+
+	distress = when(`suicid|\b(?:me|se|te) (?:fous?|fout|foutre|foute|jett?e|jeter|pends?|pendre|flingu\w*|fais sauter|tirer? une balle) (?:\S+ ){0,3}?(?:en l' air|sous|par la fenetre|du (?:pont|toit)|dans le vide|la cervelle|la tete)|\b(?:se|me) (?:pendre|flinguer)\b|\bouvrir? les veines\b`+
+		`|\b(?:garde|prepare|achete|stocke|avale\w*|tous les|toute la boite de) (?:\S+ ){0,4}?(?:cachets|medicaments|comprimes|somniferes)\b|\bcorde (?:dans|au|est)\b|\bregarde (?:le|les) (?:ponts?|rails)\b`+
+		`|\b(?:parle|parlait|menace|envie|pense|songe|veut|voulait|dit|jure|prefer\w*) (?:\S+ ){0,3}?(?:d' en finir|en finir|de mourir|se tuer|mettre fin)\b|\bmettre fin a (?:mes|ses|tes) jours\b|\bce soir (?:ce|ca|tout) sera (?:regle|fini|termine)|\b(?:serai|sera|etre|etais|suis) plus (?:la|de ce monde)\b|\bsouvenir (?:\S+ ){0,2}?de moi\b`+
+		`|\bsais pas si je (?:vais|peux|pourrai) (?:tenir|passer (?:la|cette)|continuer)|\btiens plus (?:debout|le coup)\b|\btout lacher\b.*\btout\b|\ben (?:grande )?detresse\b|\bautant (?:en finir|mourir|crever)\b|\badieu\b|\bme scarifi\w*|\bregarde le vide\b|\bend it all\b|\bno reason to live\b|\b(?:don't|dont|do not) want to live\b|\b(?:veux|vais|voudrais|envie de|pense a|penser a|preferer\w*) (?:plus )?(?:mourir|me tuer|crever|disparaitre|me pendre|me foutre en l' air|en finir)\b`+
 		`|foutre en l' air|\b(?:plus|pas|aucune) (?:du tout )?envie de (?:vivre|rien|continuer)|plus la force\b|bout du rouleau|\bje suis (?:vraiment |completement )?a bout\b|plus gout a (?:rien|la vie)|idees noires|a quoi bon (?:continuer|vivre|tout)|marre de (?:vivre|la vie)|mieux sans moi`+
-		`|continuer a vivre|ma vie (?:ne )?(?:sert|vaut|n' a)|\bdesespere\b|\bme faire du mal\b|\bwant to die\b|kill myself|\bend my life\b`, "suicid", "mour", "tuer", "crev", "disparai", "pendre", "foutre", "finir", "envie", "force", "rouleau", "a bout", "plus gout", "idees noires", "quoi bon", "marre de", "mieux sans", "continuer a", "ma vie", "desesper", "du mal", "to die", "kill", "my life")
+		`|continuer a vivre|ma vie (?:ne )?(?:sert|vaut|n' a)|\bdesespere\b|\bme faire du mal\b|\bwant to die\b|kill myself|\bend my life\b`, "suicid", "mour", "tuer", "crev", "disparai", "pendre", "foutre", "finir", "envie", "force", "rouleau", "a bout", "plus gout", "idees noires", "quoi bon", "marre de", "mieux sans", "continuer a", "ma vie", "desesper", "du mal", "fous", "fout", "jett", "jeter", "pend", "flingu", "balle", "sauter", "veines", "cachets", "medicaments", "comprimes", "somniferes", "corde", "pont", "rails", "fin a", "sera", "plus la", "plus de ce", "souvenir", "sais pas si", "tiens plus", "lacher", "detresse", "autant", "adieu", "scarifi", "le vide", "end it", "reason to", "to live", "to die", "kill", "my life")
 	exhausted    = regexp.MustCompile(`\b(?:n' )?en peux (?:vraiment )?plus\b`)
-	notDistress  = regexp.MustCompile(`mourir de rire|en finir avec|peux plus de (?:ce|cet|cette|ces|votre|vos|ton|leur)`)
+	notDistress  = regexp.MustCompile(`mourir de rire|tue\w* (?:a la tache|au travail|au boulot)|adieu l|plus la (?:force|peine) de (?:chercher|remplir|lire)|en finir avec|peux plus de (?:ce|cet|cette|ces|votre|vos|ton|leur)`)
 	wantsHuman   = when(`\b(?:parler|discuter|echanger|joindre|contacter|rappeler|rappelle|appeler|avoir|voir|veux|voudrais|aimerais|souhaite|souhaiterais|besoin|demande|passe\w*|mets|mettez|mettre|transf\w+|talk to|speak to|speak with) (?:\S+ ){0,5}?(?:humain|conseiller|conseil humain|quelqu'un|vraie? personne|personne reelle|interlocuteur|human|real person|advisor|counsellor)\b`, "humain", "conseil", "quelqu'un", "personne", "interlocuteur", "human", "person", "advisor", "counsellor")
 	notHuman     = regexp.MustCompile(`\b(?:devenir|etre|metier|code|rome|poste|recruter|embaucher|competences|cherche|adresse|numero|perso|offres?|dossier|voit|voient|clientele|insertion|lit|trouver|telephone|mails?|vente|recherche)\b`)
 	humanShort   = regexp.MustCompile(`^(?:\S+ ){0,3}(?:un |une |mon |ma |vrai |vraie )*(?:humain|conseiller)(?: (?:s' il (?:vous|te) plait|vite|merci|urgent|maintenant))*$|\brappele[zr][- ]moi(?: s' il| vite| au| merci| demain|$)|\b(?:me|etre) rappele[r]?(?: s' il| au| merci| demain|$)|y a (?:quelqu'un|un humain)`)
-	optOut       = when(`/sans-ia|\b(?:je )?(?:ne )?veux pas (?:d' |de l' |parler (?:a|avec) (?:une? |l' )?)(?:ia|intelligence artificielle|robot|machine|bot)\b|^pas d' ia\b|\bmarre (?:de|du) (?:votre |ce |ton )?(?:robot|bot)\b`, "ia", "intelligence", "robot", "machine", "bot")
-	erase        = when(`\b(?:supprim|effac|vir|detrui|retir|nettoy|delete|erase)\w* (?:\S+ ){0,5}?(?:donnees|data|infos?|informations|compte|conversation|discussion|historique|echanges|tout ce que|cv)\b|\boubli\w* (?:\S+ ){0,2}?(?:tout ce que|donnees|infos|cv|messages?|moi)\b|\bdroit a l' oubli\b`, "donnees", "data", "info", "compte", "conversation", "discussion", "historique", "echanges", "tout ce que", "cv", "oubli")
+	optOut       = when(`/sans-ia|\brefuse (?:\S+ ){0,4}?(?:l' ia|ia|intelligence artificielle|robots?|algorithmes?|traitement automat\w*)\b|\b(?:desactive\w*|coupe\w*|arrete\w*|stop|enleve\w*|retire\w*) (?:l' |votre |cette |ton |la )?(?:ia|intelligence artificielle)\b|^(?:sans|zero|no|stop) (?:ia|ai)\b|\b(?:je )?(?:ne )?veux pas (?:d' |de l' |parler (?:a|avec) (?:une? |l' )?)(?:ia|intelligence artificielle|robot|machine|bot)\b|^pas d' ia\b|\bmarre (?:de|du) (?:votre |ce |ton )?(?:robot|bot)\b`, "ia", "intelligence", "robot", "machine", "bot", "algo", "automat", " ai")
+	erase        = when(`\b(?:su?pp?rim|ef+as?c|purg|wipe|delet|vir|detrui|retir|nettoy|erase)\w* (?:\S+ ){0,5}?(?:donnees?|donnes|datas?|messages?|infos?|informations|compte|conversation|discussion|historique|echanges|tout ce que|cv)\b|\boubli\w* (?:\S+ ){0,2}?(?:tout ce que|donnees|infos|cv|messages?|moi)\b|\bdroit a l' oubli\b`, "donne", "data", "message", "info", "compte", "conversation", "discussion", "historique", "echanges", "tout ce que", "cv", "oubli")
 	notErase     = regexp.MustCompile(`\b(?:de|dans|sur) mon (?:cv|profil)\b|\bcompetence`)
 	inject       = when(`\b(?:ignore|ignorez|oublie|oubliez|oublies|desactive|desactivez|contourne|forget|disregard) (?:\S+ ){0,4}?(?:instructions?|consignes?|regles?|prompt|directives|rules)\b|\b(?:prompt|message) (?:system\w*|initial)|\bsystem prompt\b|\btes (?:instructions|consignes|regles) (?:internes?|secretes?|cachees?)`, "instruction", "consigne", "regle", "prompt", "directive", "rules", "message")
-	ranking      = when(`\b(?:trie[sz]?|trier|classe[sz]?|classer|note[sz]?|noter|compare[sz]?|comparer|selectionne[sz]?|preselectionne[sz]?|presel\w+|score[sz]?|scorer|departage\w*|elimine\w*|ecarte\w*|rank) (?:\S+ ){0,4}?(?:candidats?|candidatures?|cvs?|profils|demandeurs|usagers|personnes|postulants|applicants|candidates)\b|\bmeilleurs? (?:candidat|profil|cv)s?\b`, "candidat", "cv", "profil", "demandeur", "usager", "personnes", "postulant", "applicant")
+	ranking      = when(`\b(?:trie[sz]?|trier|classe[sz]?|classer|note[sz]?|noter|compare[sz]?|comparer|selectionne[sz]?|preselectionne[sz]?|presel\w+|score[sz]?|scorer|departage\w*|elimine\w*|ecarte\w*|rank) (?:\S+ ){0,4}?(?:candidats?|candidatures?|cvs?|profils|demandeurs?|usagers?|personnes|postulants?|applicants|candidates)\b|\bmeilleurs? (?:candidat|profil|cv)s?\b`, "candidat", "cv", "profil", "demandeur", "usager", "personnes", "postulant", "applicant")
 	aboutPeople  = when(`\b(?:adresse|numero|coordonnees|telephone|mails?|numeros|date de naissance|numero de secu)s? (?:(?:perso\w*|prive\w*|de telephone|de secu\w*|de portable) )*(?:de |d' |du |des )(?:\S+ ){0,2}?(?:candidats?|conseiller|demandeurs?|usagers?|collegues?|voisins?|monsieur|madame|mr?|mme|applicant)\b`, "adresse", "numero", "coordonnees", "telephone", "mail", "naissance")
 	thirdPerson  = regexp.MustCompile(`\b(?:usagere?|usager|demandeuse?|demandeur|de) (?:ne |n' |me |refuse)`)
 	mentionsCV   = regexp.MustCompile(`\bcvs?\b|curriculum|\bresume\b|\bmon parcours\b|\bcompetences\b|\bprofil\b`)
-	wantsRewrite = regexp.MustCompile(`\b(?:reformul|reecri|reecr|corrig|rewrite|ameliore|refai|refaire|refait|refaites)\w*|version (?:corrigee|conforme|legale)|\brends? (?:la |le )?conforme`)
+	wantsRewrite = regexp.MustCompile(`\b(?:reformul|reecri|re-ecri|reecr|corrig|nettoy|neutralis|reword|rephras|rewrite|ameliore|refai|refaire|refait|refaites)\w*|version (?:corrigee|conforme|legale)|auto-?correct\w*|\b(?:make|made) .{0,20}(?:compliant|legal|lawful)\b|\b(?:au propre|en conformite|prete? a (?:publier|diffuser))\b|\brends? (?:la |le )?conforme`)
 	wantsDelay   = regexp.MustCompile(`combien de (?:temps|jours)|\bdelais?\b|30 jours|trente jours|\b(?:personne|aucun\w*) (?:ne )?(?:repond|postule|candidat)|(?:sera|etre|est)(?:-t-(?:elle|il)| t elle)? pourvue?\b|risque de (?:durer|trainer|depasser)|\bproba\b|\bhow long\b`)
 
 	// mentionsOffer is not "offre" alone for a person who writes "mon cv pour vos offres".
@@ -92,6 +95,9 @@ func guard(msg message, ctx Context) (Understanding, bool) {
 	if inject.match(said) || strings.HasPrefix(msg.fold.Folded, "[system") || strings.HasPrefix(msg.fold.Folded, "system:") {
 		return act("refuse/inject", 1), true
 	}
+	if label := refusal(msg, ctx); label != "" {
+		return answerFor(label, 1, msg, ctx), true
+	}
 	if aboutPeople.match(said) {
 		return act("refuse/people", 1), true
 	}
@@ -138,9 +144,21 @@ func certain(msg message, ctx Context) (Understanding, bool) {
 	switch {
 	case codeRome.match(said) && (romeOf(msg.fold.Folded) != "" || occupation(msg) != "") && len(msg.words) < 16:
 		tool = "search_rome"
+	case ctx.Role != "seeker" && offerID(msg.fold.Folded) == "" && byThreshold.MatchString(said) && !whatIf.MatchString(said):
+		if _, ok := threshold(msg.fold.Folded); ok {
+			tool = "search_offers"
+		}
+	case quoteOf(msg) != "" && ctx.Role == "seeker" && ordersChange.MatchString(said):
+		tool = "update_profile"
+	case quoteOf(msg) != "" && ctx.may("rewrite_offer") && insteadWords.MatchString(said):
+		tool = "rewrite_offer"
+	case offerID(msg.fold.Folded) != "" && asksForecast.MatchString(said) && !blocked.MatchString(said) && !wantsRewrite.MatchString(said) && len(msg.words) < 30:
+		tool = "predict_delay"
 	case quoteOf(msg) != "" && len(quoteOf(msg)) < 70 && askedOf.MatchString(said) && !wantsRewrite.MatchString(said) && !insteadOf.MatchString(said):
 		tool = "explain_offer"
 	case ctx.Role == "seeker" && len(msg.words) < 20 && careersAsked(msg) && !ownPast.MatchString(said):
+		tool = "search_rome"
+	case asksWord.MatchString(said):
 		tool = "search_rome"
 	case strings.Contains(said, "devenir ") && occupation(msg) != "":
 		tool = "search_rome"
@@ -164,12 +182,17 @@ func certain(msg message, ctx Context) (Understanding, bool) {
 }
 
 var (
-	ownPast     = regexp.MustCompile(`\b(?:cv|parcours|experiences?|document|fichier)\b`) // to be read first
-	whoDecides  = when(`\b(?:humain|machine|ia|algo\w*|robot|automatique)\b.*\b(?:decid|tranch|juge)\w*|\b(?:decid|tranch|juge)\w*.*\b(?:humain|machine|ia|algo\w*|robot|automatique)\b`, "decid", "tranch", "juge")
-	askedOf     = regexp.MustCompile(`\b(?:droit|legal|permise?s?|autorisee?s?|interdite?s?|tolere\w*|admise?|puis-je|peut-on|puis je|on peut|je peux|discrimin\w*|illegal\w*|bloqu\w*|refus\w*|signal\w*|pose probleme)\b`)
-	insteadOf   = regexp.MustCompile(`\b(?:place|remplac\w*|autrement|alternative|sans)\b|comment (?:dire|ecrire|formuler|tourner)|competence`)
-	ownOffers   = regexp.MustCompile(`\b(?:mes|les|quelles|quel|toutes les|combien d'|liste d'|liste des|celles|lesquelles)(?: \d+| cinq| dix)? ?(?:de (?:mes|nos) )?(?:offres|annonces)\b|\bportefeuille\b|\blesquelles\b`)
-	otherOffers = regexp.MustCompile(`\bloi\b|\barticle|\bcharte|\bpourquoi\b|\bcollegue|candidats\b.*\bnom|\bles offres en\b|dans les offres`)
+	asksWord     = regexp.MustCompile(`\b(?:c' est quoi|definition|veut dire|difference entre)\b.{0,24}\b(?:savoirs?(?:-etre|-faire| etre| faire)?|appellations?|macro-?competences?|mobilites?)\b`)
+	ownPast      = regexp.MustCompile(`\b(?:cv|parcours|experiences?|document|fichier)\b`) // to be read first
+	whoDecides   = when(`\b(?:humain|machine|ia|algo\w*|robot|automatique)\b.*\b(?:decid|tranch|juge)\w*|\b(?:decid|tranch|juge)\w*.*\b(?:humain|machine|ia|algo\w*|robot|automatique)\b`, "decid", "tranch", "juge")
+	askedOf      = regexp.MustCompile(`\b(?:droit|legal|permise?s?|autorisee?s?|interdite?s?|tolere\w*|admise?|puis-je|peut-on|puis je|on peut|je peux|discrimin\w*|illegal\w*|bloqu\w*|refus\w*|signal\w*|pose probleme)\b`)
+	byThreshold  = regexp.MustCompile(`\bseuil\b|\bproba (?:sup\w*|>|au[- ]dessus|de plus)|\bchances? sur\b.*\b(?:ou plus|ou pire|sor[st]\w*|liste\w*|montre\w*|affiche\w*)`)
+	ordersChange = regexp.MustCompile(`^(?:non |oui |ok )?(?:accepte\w*|garde\w*|valide\w*|ajoute\w*|rajoute\w*|enleve\w*|retire\w*|supprime\w*|vire\w*)\b|^tu as mis\b.*\b(?:faux|corrig\w*|enleve|jamais)\b`)
+	insteadWords = regexp.MustCompile(`\b(?:tournures?|formulations?|alternatives?|tourner|formuler|reformul\w*|remplac\w*|neutralis\w*|reword|rephrase)\b|\ba la place\b|\bcomment (?:dire|ecrire)\b`)
+	asksForecast = regexp.MustCompile(`\bsimul\w*|\bpronostic\w*|\bprevision\w*|\bleviers?\b|\bfai\w* fuir\b|\bcontribution\b|\bprobabilit\w*|\bproba\b|\bdepasser\b|\bfacteurs?\b|\bcomparables\b`)
+	insteadOf    = regexp.MustCompile(`\b(?:place|remplac\w*|autrement|alternative|sans)\b|comment (?:dire|ecrire|formuler|tourner)|competence`)
+	ownOffers    = regexp.MustCompile(`\b(?:mes|nos|les|quelles|quel|toutes les|combien d'|liste d'|liste des|celles|lesquelles)(?: \d+| cinq| dix)? ?(?:de (?:mes|nos) )?(?:offres|annonces)\b|\bportefeuille\b|\blesquelles\b`)
+	otherOffers  = regexp.MustCompile(`\bloi\b|\barticle|\bcharte|\bpourquoi\b|\bcollegue|candidats\b.*\bnom|\bles offres en\b|dans les offres`)
 )
 
 var codeRome = when(`\b(?:code|cod|fiche|numero) (?:\S+ ){0,2}?rome\b|^rome \S+|\brome (?:code|de|du|d'|pour)\b`, "rome")
@@ -234,10 +257,10 @@ func parts(text string) []string {
 }
 
 var (
-	helloWords  = set("bonjour salut bonsoir coucou hello hey hi cc yo madame monsieur a tous ca va tandem toi vous allez comment there")
-	thanksWords = set("merci beaucoup infiniment mille fois bien super parfait genial top nickel impeccable impec cool ok okay d' accord c' est bon note ca marche entendu compris je vous remercie tres de votre ton pour l' aide au revoir bye a bientot plus bonne journee soiree fin thanks thank you a lot vous aussi super oui")
-	thanksSure  = set("merci super parfait genial top nickel impeccable impec cool ok okay accord bon note marche entendu remercie revoir bye bientot journee soiree thanks")
-	helloSure   = set("bonjour salut bonsoir coucou hello hey hi cc yo")
+	helloWords  = set("good morning evening afternoon salam wesh yop hola bonjour salut bonsoir coucou hello hey hi cc yo madame monsieur a tous ca va tandem toi vous allez comment there")
+	thanksWords = set("demain lundi prochaine tandem equipe toute chef dak dac impec nickel bye ciao merci beaucoup infiniment mille fois bien super parfait genial top nickel impeccable impec cool ok okay d' accord c' est bon note ca marche entendu compris je vous remercie tres de votre ton pour l' aide au revoir bye a bientot plus bonne journee soiree fin thanks thank you a lot vous aussi super oui")
+	thanksSure  = set("demain dak dac impec ciao merci super parfait genial top nickel impeccable impec cool ok okay accord bon note marche entendu remercie revoir bye bientot journee soiree thanks")
+	helloSure   = set("morning evening afternoon salam wesh yop hola bonjour salut bonsoir coucou hello hey hi cc yo")
 	insults     = regexp.MustCompile(`\b(?:connard|connasse|conne?|encul\w*|salop\w*|pute|abruti|debile|imbecile|cretin|ta gueule|gueule|de merde|nique|foutre|batard|stupid|fuck\w*|idiot)\b`)
 )
 

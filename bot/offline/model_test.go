@@ -185,7 +185,7 @@ func TestSlots(t *testing.T) {
 		{"recruiter", "Mon offre n° 187XKTP est bloquée, motif ?", `{"offer_id":"187XKTP"}`},
 		{"counsellor", "liste des offres de mon portefeuille à proba >65 %", `{"threshold":0.65}`},
 		{"counsellor", "offres CDI à plus de 70% dans le 93", `{"contract":"CDI","departement":"93","threshold":0.7}`},
-		{"counsellor", "mes offres à Nantes", `{"departement":"44"}`},
+		{"counsellor", "mes offres à Nantes", `{"departement":"44","town":"Nantes"}`},
 		{"counsellor", "mes offres en Corse-du-Sud", `{"departement":"2A"}`},
 		{"counsellor", "mes offres à la Réunion", `{"departement":"974"}`},
 		{"counsellor", "les offres bloquées de mon portefeuille", `{"blocked":true}`},
@@ -330,7 +330,7 @@ func BenchmarkAnswer(b *testing.B) {
 }
 
 func BenchmarkTrain(b *testing.B) {
-	rows, err := parseUtterances(utterancesTSV)
+	rows, err := utterances()
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -1,6 +1,9 @@
 package offline
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // Occupations are found by their first word (the head), then followed to the
 // right through what completes a job title: « aide | à domicile », « agent |
@@ -10,6 +13,8 @@ import "strings"
 // heads of job titles, singular, both genders, folded. Matching forgives an
 // ending s and one wrong letter in words of seven letters or more.
 var heads = set(`
+waiter waitress baker nurse driver welder plumber electrician carpenter cleaner mechanic bricklayer hairdresser butcher receptionist cashier gardener roofer worker
+nounou cuistot cuisto mecano
 accompagnant accompagnante accompagnateur accompagnatrice acheteur acheteuse actuaire administrateur administratrice agenceur agent agente
 agriculteur agricultrice agronome aide aide-soignant aide-soignante aide-menagere ajusteur ambulancier ambulanciere analyste animateur animatrice apiculteur
 architecte archiviste arboriculteur artisan assembleur assistant assistante assureur astrologue audioprothesiste auditeur auditrice auteur avocat avocate
@@ -58,27 +63,39 @@ portefeuille rapide long longue facile difficile cherche recherche autour pres r
 func occupation(m message) string {
 	toks := tokenise(m.fold.Folded)
 	for i, t := range toks {
-		if !isHead(t.text) {
+		if !isHead(t.text) || ofContract.MatchString(t.text) {
 			continue
 		}
 		end := follow(m, toks, i)
 		if _, weak := needTail[t.text]; weak && end == i {
 			continue
 		}
-		return written(m, toks, i, end)
+		start := i
+		if i > 0 && adjacent(m, toks[i-1], t) {
+			if _, kind := englishKinds[toks[i-1].text]; kind && strings.HasPrefix(t.text, "driver") || kind && t.text == "worker" {
+				start--
+			}
+		}
+		return written(m, toks, start, end)
 	}
 	return cued(m, toks)
 }
+
+// englishKinds come before "driver" and "worker" and make a title of them.
+var englishKinds = set("lorry truck forklift bus delivery taxi van care construction farm warehouse factory social kitchen")
+
+// ofContract are words for a person by the contract, not the occupation.
+var ofContract = regexp.MustCompile(`^(?:saisonni|apprenti|interimaire|stagiaire|alternant)`)
 
 func isHead(w string) bool {
 	if notTitle(w) {
 		return false
 	}
-	if _, ok := heads[w]; ok {
-		return true
-	}
-	if s := strings.TrimSuffix(w, "s"); s != w {
-		if _, ok := heads[s]; ok {
+	for _, form := range []string{w, strings.TrimSuffix(w, "s"), strings.ReplaceAll(strings.TrimSuffix(w, "s"), "s-", "-")} {
+		if _, ok := heads[form]; ok {
+			return true
+		}
+		if _, ok := titleHeads[form]; ok {
 			return true
 		}
 	}
@@ -127,6 +144,10 @@ func follow(m message, toks []token, i int) int {
 			end = j
 			continue
 		}
+		if _, ok := titleWords[w]; ok && !isEnding(w) && (!upperAt(m, toks[j]) || acronym(m, toks[j])) {
+			end = j
+			continue
+		}
 		if _, link := links[w]; link && j+1 < len(toks) {
 			k := j + 1
 			if _, again := links[toks[k].text]; again && k+1 < len(toks) && adjacent(m, toks[j], toks[k]) {
@@ -140,6 +161,22 @@ func follow(m message, toks []token, i int) int {
 		break
 	}
 	return end
+}
+
+// acronym reports whether a word is in capitals and short: "technicien CVC".
+func acronym(m message, t token) bool {
+	start, end := m.fold.Span(t.start, t.end)
+	said := m.raw[start:end]
+	return len(said) <= 5 && said == strings.ToUpper(said)
+}
+
+func isEnding(w string) bool {
+	if _, stop := ending[w]; stop {
+		return true
+	}
+	_, town := towns[w]
+	_, departement := departements[w]
+	return town || departement
 }
 
 // completes reports whether toks[k], linked by toks[j], belongs to a title:

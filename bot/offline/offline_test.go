@@ -33,7 +33,7 @@ func TestCrossValidation(t *testing.T) {
 	if raceEnabled {
 		t.Skip("ten trainings on one goroutine: nothing for the race detector")
 	}
-	rows, err := parseUtterances(utterancesTSV)
+	rows, err := utterances()
 	if err != nil {
 		t.Fatal(err)
 	}

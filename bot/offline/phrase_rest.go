@@ -200,7 +200,7 @@ var glossary = []struct {
 	{regexp.MustCompile(`\bappellations?\b`), "une **appellation** est un intitulé de poste rattaché à un métier"},
 	{regexp.MustCompile(`\bsavoirs?\b(?: et|$| \?)`), "un **savoir** est une connaissance, technique ou théorique"},
 	{regexp.MustCompile(`\bmobilites?\b`), "une **mobilité** est un métier proche vers lequel évoluer"},
-	{regexp.MustCompile(`c' est quoi (?:un |le )?(?:code )?rome|definition (?:du )?rome`), "le **ROME** est le répertoire public des métiers et des compétences ; chaque métier y a un code d'une lettre et quatre chiffres"},
+	{regexp.MustCompile(`c' est quoi (?:un |le )?(?:code )?rome(?: \?| svp| exactement)?$|definition (?:du )?rome`), "le **ROME** est le répertoire public des métiers et des compétences ; chaque métier y a un code d'une lettre et quatre chiffres"},
 }
 
 func meaning(v voice) string {
@@ -402,6 +402,9 @@ func sayHuman(v voice, r result) string {
 func ticket(t any) string {
 	switch t := t.(type) {
 	case string:
+		if len(t) == 36 {
+			return t[:8] // of a UUID, what one can say on the telephone
+		}
 		return t
 	case float64:
 		return fmt.Sprint(int64(math.Round(t)))

@@ -137,12 +137,12 @@ func TestSchemaOfArguments(t *testing.T) {
 	m := model(t)
 	known := map[string]string{
 		"extract_skills": "document_id text", "update_profile": "accept refuse add order",
-		"explain_offer": "offer_id text contract rome employer_type quote", "rewrite_offer": "offer_id text contract rome employer_type quote",
+		"explain_offer": "offer_id text contract duration_months rome employer_type quote", "rewrite_offer": "offer_id text contract rome employer_type quote",
 		"predict_delay": "offer_id text rome occupation departement town contract duration_months hours_week experience_years salary_month what_if",
-		"search_offers": "offer_id rome occupation departement contract threshold high alert tight idle_days open_days blocked state group order limit",
+		"search_offers": "offer_id rome occupation departement town contract threshold high alert tight idle_days open_days blocked state group order limit",
 		"search_rome":   "text rome occupation kind profile", "search_charter": "text principle quote", "request_human": "reason consent",
 	}
-	rows, err := parseUtterances(utterancesTSV)
+	rows, err := utterances()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"tandem/internal/fold"
 )
 
 // token is a word of a folded text and where it stands in it.
@@ -75,8 +73,10 @@ var (
 	romePattern       = regexp.MustCompile(`\b([a-n])-?(\d{4})\b`)
 	articlePattern    = regexp.MustCompile(`\b([lrd])\.? ?(\d{3,4}(?:-\d{1,2}){1,3})\b`)
 	quotePattern      = regexp.MustCompile(`"\s*([^"]{2,120}?)\s*"`)
+	singleQuotes      = regexp.MustCompile(`(?:^|[\s(:])'\s*([^'\s](?:[^']|[a-z]'[a-z]){1,118}?)\s*'(?:[\s.,;:?!)]|$)`)
 	percentPattern    = regexp.MustCompile(`(\d{1,3})(?:[.,]\d+)? ?(?:%|pour ?cent|pourcents?|chances sur 100)`)
 	fractionPattern   = regexp.MustCompile(`(?:^|[ >=])0[.,](\d{1,3})\b`)
+	chancesPattern    = regexp.MustCompile(`\b(\d|une?|deux|trois) chances? sur (\d{1,2}|deux|trois|quatre|cinq|dix)\b`)
 	abovePattern      = regexp.MustCompile(`(?:proba|risque|superieure?s? a|plus de|au-dessus de|au dela de|depass\w+|>=?|seuil(?: de| a)?) ?(?:a |> ?|de )?(\d{2})\b`)
 	monthsPattern     = regexp.MustCompile(`\b(\d{1,2}|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|dix-huit|vingt-quatre) ?(mois|semaines?|ans?)\b`)
 	hoursPattern      = regexp.MustCompile(`\b(\d{1,2}(?:[.,]\d)?) ?(?:h|heures?)\b(?:\s?(\d{2})\b)?`)
@@ -84,7 +84,7 @@ var (
 	salaryPattern     = regexp.MustCompile(`\b(\d{1,2}[ .]?\d{3}|\d{4}) ?(?:€|euros?)? ?(?:brut|net|euros?|€|par mois|/ ?mois|mensuel)|salaire (?:a|de|jusqu'a|passe a) ?(\d{1,2}[ .]?\d{3}|\d{4})\b`)
 	principlePattern  = regexp.MustCompile(`\b(?:principe|engagement|charte|commitment|regle)s? ?(?:n|no|numero|number|num)?[°o]? ?([1-7])\b`)
 	principleOrdinal  = regexp.MustCompile(`\b(premier|1er|deuxieme|second|2e|2eme|troisieme|3e|3eme|quatrieme|4e|4eme|cinquieme|5e|5eme|sixieme|6e|6eme|septieme|7e|7eme|dernier) (?:principe|engagement)`)
-	limitPattern      = regexp.MustCompile(`\b(?:les|top|premieres?|mes) (\d{1,2}|trois|cinq|dix|vingt)\b(?: offres| premieres?| plus| annonces| derni)`)
+	limitPattern      = regexp.MustCompile(`\b(?:les|premieres?|mes) (\d{1,2}|trois|cinq|dix|vingt)\b(?: offres| premieres?| plus| annonces| derni)|\btop (\d{1,2})\b`)
 )
 
 var numerals = map[string]float64{"un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "onze": 11, "douze": 12, "dix-huit": 18, "vingt": 20, "vingt-quatre": 24}
@@ -146,12 +146,25 @@ func articleOf(folded string) string {
 
 // quoteOf is the words between quotation marks, as written.
 func quoteOf(m message) string {
-	f := quotePattern.FindStringSubmatchIndex(m.fold.Folded)
+	f := quoted(m.fold.Folded)
 	if f == nil {
 		return ""
 	}
-	start, end := m.fold.Span(f[2], f[3])
+	start, end := m.fold.Span(f[0], f[1])
 	return m.raw[start:end]
+}
+
+// quoted is where the first quotation of a folded text is, without its marks.
+// A single mark opens after a space and closes before one, or it is an
+// apostrophe.
+func quoted(folded string) []int {
+	if f := quotePattern.FindStringSubmatchIndex(folded); f != nil {
+		return f[2:4]
+	}
+	if f := singleQuotes.FindStringSubmatchIndex(folded); f != nil {
+		return f[2:4]
+	}
+	return nil
 }
 
 // contracts, in the order in which they win: the particular before the general.
@@ -159,12 +172,12 @@ var contracts = []struct {
 	name  string
 	words pattern
 }{
-	{"apprentissage", when(`\bapprenti(?:e|s|es|ssage)?\b|\balternan(?:ce|t|te)\b`, "apprenti", "alternan")},
 	{"professionnalisation", when(`\bprofessionnalisation\b|\bcontrats? pro\b`, "professionnalisation", " pro")},
-	{"saisonnier", when(`\bsaisonni\w*|\bsaison\b`, "saison")},
-	{"MIS", when(`\binterim\w*|\bmis\b|\bmission (?:d' ?)?interim`, "interim", "mis")},
-	{"CDI", when(`\bcdi\b|\bduree indeterminee\b`, "cdi", "indetermin")},
-	{"CDD", when(`\bcdd\b|\bduree determinee\b`, "cdd", "determin")},
+	{"apprentissage", when(`\bapprenti(?:e|s|es|ssage)?\b|\balternan(?:ce|t|te)\b|\bapprenticeships?\b`, "apprenti", "alternan")},
+	{"saisonnier", when(`\bseasonal\b|\bsaisonni\w*|\bsaison\b`, "saison", "season")},
+	{"MIS", when(`\binterim\w*|\b(?:en|contrats?|offres?|missions?) mis\b|\bmission (?:d' ?)?interim`, "interim", "mis")},
+	{"CDI", when(`\bcdi\b|\bduree indeterminee\b|\bpermanent (?:contract|job|position)`, "cdi", "indetermin", "permanent")},
+	{"CDD", when(`\bcdd\b|\bduree determinee\b|\bfixed[ -]term\b`, "cdd", "determin", "fixed")},
 }
 
 // contractOf reads the contract. When two are named, as in « passer de CDD à
@@ -201,6 +214,11 @@ func threshold(folded string) (float64, bool) {
 	}
 	if f := fractionPattern.FindStringSubmatch(folded); f != nil {
 		return number("0." + f[1]), true
+	}
+	if f := chancesPattern.FindStringSubmatch(folded); f != nil {
+		if part, of := number(f[1]), number(f[2]); part > 0 && part < of {
+			return math.Round(100*part/of) / 100, true
+		}
 	}
 	if f := abovePattern.FindStringSubmatchIndex(folded); f != nil {
 		rest := strings.TrimLeft(folded[f[1]:], " ")
@@ -299,6 +317,9 @@ var principles = []struct {
 	{1, regexp.MustCompile(`\bfinalite|legitimite`)},
 }
 
+// ofLaw asks for the law, which has no principles with a number.
+var ofLaw = regexp.MustCompile(`\b(?:lois?|articles?|code du travail|code penal|legislation|sanctions?|amendes?|peines?|embauch\w*|age|grossesse|enceinte|law)\b`)
+
 func principleOf(folded string) int {
 	if f := principlePattern.FindStringSubmatch(folded); f != nil {
 		return int(f[1][0] - '0')
@@ -306,7 +327,7 @@ func principleOf(folded string) int {
 	if f := principleOrdinal.FindStringSubmatch(folded); f != nil {
 		return ordinal(f[1])
 	}
-	if articleOf(folded) != "" {
+	if articleOf(folded) != "" || ofLaw.MatchString(folded) {
 		return 0
 	}
 	found := 0
@@ -336,45 +357,4 @@ func ordinal(w string) int {
 var ordinals = map[string]int{
 	"premier": 1, "premiere": 1, "1er": 1, "1ere": 1, "second": 2, "seconde": 2, "deuxieme": 2, "troisieme": 3, "quatrieme": 4,
 	"cinquieme": 5, "sixieme": 6, "septieme": 7, "huitieme": 8, "neuvieme": 9, "dixieme": 10, "dernier": -1, "derniere": -1,
-}
-
-// masked are the words of a message with values replaced by their kind.
-func masked(m message) []string {
-	occ := map[string]bool{}
-	if o := occupation(m); o != "" {
-		for _, w := range words(fold.String(o)) {
-			if len(w) > 2 {
-				occ[w] = true
-			}
-		}
-	}
-	out := make([]string, 0, len(m.words))
-	for _, w := range m.words {
-		switch {
-		case occ[w]:
-			if len(out) > 0 && out[len(out)-1] == "_metier" {
-				continue
-			}
-			w = "_metier"
-		case len(w) == 7 && offerID(w) != "":
-			w = "_offre"
-		case romeCode(w):
-			w = "_rome"
-		case len(w) > 1 && articlePattern.MatchString(w):
-			w = "_article"
-		case w[0] >= '0' && w[0] <= '9':
-			w = "_n"
-		default:
-			if _, ok := towns[w]; ok && !ambiguous[w] {
-				w = "_lieu"
-			} else if _, ok := departements[w]; ok && !ambiguous[w] {
-				w = "_lieu"
-			}
-		}
-		out = append(out, w)
-	}
-	if quotePattern.MatchString(m.fold.Folded) {
-		out = append(out, "_citation")
-	}
-	return out
 }

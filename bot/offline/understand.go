@@ -63,7 +63,7 @@ type Understanding struct {
 // Below unsure, a question is better than a guess. The bound is read on the
 // cross-validation: what is answered below it is wrong more often than right.
 const (
-	unsure   = 0.30
+	unsure   = 0.24
 	sureEach = 0.80 // of each part of a message, to take it for two requests
 	maxCalls = 3
 	sureBare = 0.60 // below it, maxBare words or fewer are looked up rather than refused
@@ -141,7 +141,7 @@ func (m *Model) decide(msg message, ctx Context) Understanding {
 		label = second
 	}
 	if few := len(msg.words) > 0 && len(msg.words) <= maxBare; few && sure < sureBare && ctx.may("search_rome") && !strings.Contains(msg.raw, "?") {
-		if _, tool := tools[label]; !tool || sure < unsure {
+		if !sureAct(label, sure) || sure < unsure {
 			// « bouché », « jfai des gateaux »: a few words that are no request are
 			// most often a métier, and the search abstains when they are not.
 			return Understanding{Calls: []Call{{"search_rome", map[string]any{"text": strings.TrimSpace(msg.raw)}}}, Confidence: sure}
@@ -150,7 +150,21 @@ func (m *Model) decide(msg message, ctx Context) Understanding {
 	if sure < unsure {
 		return Understanding{Act: "clarify", Topic: "between:" + label + ":" + second, Confidence: sure}
 	}
-	return answerFor(label, sure, msg, ctx)
+	u := answerFor(label, sure, msg, ctx)
+	for i, call := range u.Calls {
+		u.Calls[i] = m.carry(call, msg, ctx)
+	}
+	return u
+}
+
+// sureAct reports whether a label is not to be replaced by a look-up in ROME,
+// though the message is short: it asks for a tool, or is about data or persons.
+func sureAct(label string, sure float64) bool {
+	if _, tool := tools[label]; tool {
+		return true
+	}
+	kind, topic, _ := strings.Cut(label, "/")
+	return sure > 0.35 && (kind == "privacy" || kind == "distress" || kind == "refuse" && topic != "scope" || label == "clarify/vague")
 }
 
 // answerFor turns a label into calls or an act.
@@ -184,7 +198,8 @@ func act(label string, sure float64) Understanding {
 // one about each sentence: what matters is the sentence that asks.
 func (m *Model) classify(msg message, ctx Context) (label string, sure float64, second string) {
 	msg = polite(msg)
-	label, sure, second = m.c.best(msg, ctx.Role, ctx.may)
+	after := m.askedBefore(ctx)
+	label, sure, second = m.c.best(msg, after, ctx.may)
 	if len(msg.words) <= 16 {
 		return label, sure, second
 	}
@@ -193,7 +208,7 @@ func (m *Model) classify(msg message, ctx Context) (label string, sure float64, 
 		if len(part.words) < 4 {
 			continue
 		}
-		l, p, next := m.c.best(part, ctx.Role, ctx.may)
+		l, p, next := m.c.best(part, after, ctx.may)
 		a, _, _ := strings.Cut(l, "/")
 		if a == "smalltalk" || a == "clarify" {
 			continue
@@ -222,10 +237,10 @@ func (m *Model) several(msg message, ctx Context, whole string) []Call {
 	var seen []string
 	for _, part := range pieces {
 		p := polite(read(part))
-		if len(p.words) < 3 {
+		if len(p.words) < 3 || !requests.MatchString(p.plain) && !strings.Contains(part, "?") {
 			continue
 		}
-		label, sure, _ := m.c.best(p, ctx.Role, ctx.may)
+		label, sure, _ := m.c.best(p, "", ctx.may)
 		if u, ok := certain(p, ctx); ok && len(u.Calls) == 1 {
 			label, sure = u.Calls[0].Tool, 1
 		}
@@ -236,6 +251,10 @@ func (m *Model) several(msg message, ctx Context, whole string) []Call {
 		seen = append(seen, label)
 		asked = append(asked, p)
 	}
+	if i := slices.Index(seen, "explain_offer"); i >= 0 && slices.Contains(seen, "rewrite_offer") {
+		// What is rewritten is explained with it.
+		seen, asked = slices.Delete(seen, i, i+1), slices.Delete(asked, i, i+1)
+	}
 	if len(seen) < 2 || !slices.Contains(seen, whole) {
 		return nil
 	}
@@ -245,6 +264,9 @@ func (m *Model) several(msg message, ctx Context, whole string) []Call {
 	}
 	return calls
 }
+
+// requests is what a part of a message that asks for something has.
+var requests = regexp.MustCompile(`\b(?:donne\w*|dis|dites|explique\w*|verifi\w*|control\w*|montre\w*|affiche\w*|liste\w*|corrig\w*|ree?cri\w*|refai\w*|reformul\w*|fais|faites|calcul\w*|estim\w*|cherche\w*|trouve\w*|peux|pouvez|pourriez|puis-je|voudrais|veux|aimerais|souhaite\w*|besoin|combien|quels?|quelles?|comment|pourquoi|est-ce|analyse\w*|ajoute\w*|valide\w*|accepte\w*|garde\w*|enleve\w*|retire\w*|supprime\w*|code|delai)\b`)
 
 // withDocument: a joined file is a CV unless the person, the role or the name
 // of the file says that it is an offer.
@@ -308,6 +330,9 @@ func (m *Model) pasted(msg message, ctx Context) (Understanding, bool) {
 		return Understanding{}, false
 	}
 	args := map[string]any{}
+	if quote := shortQuote(msg); quote != "" && tool == "explain_offer" {
+		args["quote"] = quote
+	}
 	if id := offerID(msg.fold.Folded); id != "" && tool != "predict_delay" {
 		args["offer_id"] = id
 	}

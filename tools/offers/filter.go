@@ -20,6 +20,7 @@ type Filter struct {
 	ROME        string   `json:"rome,omitempty" jsonschema:"code de métier (F1703), de domaine (F17) ou de grand domaine (F)"`
 	Title       string   `json:"occupation,omitempty" jsonschema:"mots du titre"`
 	Departement string   `json:"departement,omitempty" jsonschema:"code ou nom du département"`
+	Town        string   `json:"town,omitempty" jsonschema:"commune"`
 	Contract    string   `json:"contract,omitempty" jsonschema:"CDI, CDD, MIS…"`
 	Threshold   *float64 `json:"threshold,omitempty" jsonschema:"probabilité minimale de dépasser 30 jours, de 0 à 1, seulement si la personne donne un nombre"`
 	High        bool     `json:"high,omitempty" jsonschema:"vrai : seulement la bande d'alerte, ce que « à risque », « en rouge » ou « prioritaires » veulent dire"`
@@ -69,6 +70,7 @@ func (f Filter) tidy() (Filter, error) {
 			return invalid("Je ne connais pas le département « %s ». Donnez son numéro ou son nom.", cut(said, 40))
 		}
 	}
+	f.Town = cut(strings.TrimSpace(f.Town), 60)
 	if said := strings.TrimSpace(f.Contract); said != "" {
 		if f.Contract = ReadContract(said); f.Contract == "" {
 			return invalid("Je ne connais pas le contrat « %s ». Essayez CDI, CDD, intérim, saisonnier, apprentissage ou professionnalisation.", cut(said, 40))
@@ -160,6 +162,7 @@ func (f Filter) Criteria() []Criterion {
 	}
 	say(f.ID != "", "offer_id", "numéro %s", f.ID)
 	say(f.Title != "", "occupation", "intitulé contenant « %s »", f.Title)
+	say(f.Town != "", "town", "à %s", f.Town)
 	say(f.Departement != "", "departement", "%s (%s)", DepartementName(f.Departement), f.Departement)
 	say(f.Contract != "", "contract", "%s", ContractLabel(f.Contract))
 	if f.Threshold != nil {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"tandem/internal/fold"
 	"tandem/internal/postgres"
 	"tandem/tools/delay"
 )
@@ -165,6 +166,9 @@ func (f Filter) where(v postgres.Visitor) (string, []any) {
 	}
 	if f.Departement != "" {
 		add("departement = $%d", f.Departement)
+	}
+	if f.Town != "" {
+		add("lower(unaccent(fields->>'town')) = $%d", fold.String(f.Town))
 	}
 	if f.Contract != "" {
 		add("contract = $%d", f.Contract)

@@ -1,0 +1,85 @@
+package offline
+
+import (
+	"regexp"
+	"slices"
+)
+
+// ofOffers are the tools whose calls are about one offer.
+var ofOffers = []string{"explain_offer", "rewrite_offer", "predict_delay"}
+
+// carry gives a call that names no offer of its own the one spoken of before:
+// « plus court », « et si je passe le salaire à 2200 ? », « c'est grave ? ».
+func (m *Model) carry(call Call, msg message, ctx Context) Call {
+	if !slices.Contains(ofOffers, call.Tool) || msg.body != "" || len(msg.words) > 24 || ctx.Document != "" {
+		return call
+	}
+	for _, own := range []string{"offer_id", "rome", "occupation", "town", "departement", "text"} {
+		if call.Args[own] != nil {
+			return call
+		}
+	}
+	if _, asking := masked(msg); asking < len(msg.words) && asking > 0 && copies(msg) {
+		return call // an offer of its own is copied after a colon
+	}
+	last, ok := m.lastAsked(ctx)
+	if !ok {
+		return call
+	}
+	before := last.Calls[len(last.Calls)-1]
+	if !slices.Contains(ofOffers, before.Tool) {
+		return call
+	}
+	names := []string{"offer_id"}
+	if call.Tool == "predict_delay" && before.Tool == "predict_delay" {
+		names = []string{"offer_id", "rome", "occupation", "town", "departement", "contract", "duration_months", "hours_week", "experience_years", "salary_month"}
+	}
+	for _, name := range names {
+		if v := before.Args[name]; v != nil && call.Args[name] == nil {
+			call.Args[name] = v
+		}
+	}
+	return call
+}
+
+// sameAsked answers a message that only names another offer, principle or code:
+// « pardon c'est la 189XCVB », « et le 5 ? », « même question pour K1302 ».
+func sameAsked(msg message, call Call, ctx Context) (Call, bool) {
+	said := msg.plain
+	if len(msg.words) > 10 || !ctx.may(call.Tool) {
+		return Call{}, false
+	}
+	id := offerID(msg.fold.Folded)
+	switch {
+	case id != "" && slices.Contains(ofOffers, call.Tool) && !wantsRewrite.MatchString(said) && !wantsDelay.MatchString(said) && !strongAct.MatchString(said):
+		c := fill(call.Tool, msg, ctx)
+		c.Args["offer_id"] = lastOffer(msg.fold.Folded)
+		return c, true
+	case call.Tool == "search_charter" && call.Args["principle"] != nil && len(msg.words) <= 6:
+		if f := whichOne.FindStringSubmatch(said); f != nil {
+			if n := ordinal(f[1]); n >= 1 && n <= 7 {
+				return Call{"search_charter", map[string]any{"principle": n}}, true
+			}
+		}
+	}
+	return Call{}, false
+}
+
+// lastOffer is the last offer number of a text: people correct themselves.
+func lastOffer(folded string) string {
+	id := ""
+	for _, at := range offerPattern.FindAllStringIndex(folded, 20) {
+		if one := offerID("offre " + folded[at[0]:at[1]]); one != "" {
+			id = one
+		}
+	}
+	return id
+}
+
+// copies reports whether what stands after a colon reads like an offer.
+func copies(msg message) bool {
+	_, offer := kindOfText(msg.fold.Folded)
+	return offer >= 1
+}
+
+var whichOne = regexp.MustCompile(`\b(?:le|la|l'|numero|n|principe|engagement) ?(premiere?|1er|deuxieme|seconde?|troisieme|quatrieme|cinquieme|sixieme|septieme|[1-7])(?:e|eme)?\b`)

@@ -1,0 +1,57 @@
+package offline
+
+import (
+	"regexp"
+)
+
+// What is refused whatever else a message says. Each needs two signs, an intent
+// and what it is aimed at, so that a person who asks whether a mention is legal
+// is not taken for the one who wrote it.
+var (
+	// stealth is the wish that nobody sees it, aimed the people whom the law
+	// protects: « comment éviter les mères sans que ça se voie ».
+	stealth = regexp.MustCompile(`\bsans (?:que )?(?:ca|sa|cela|personne|ce|on|le controle|l' algo\w*|votre|la machine)\b.{0,12}\b(?:voi\w*|vu\w*|sach\w*|remarqu\w*|capt\w*|tilt\w*|detect\w*|grill\w*)|\bsans (?:le|l') ?(?:dire|ecrire|afficher|montrer)|\bdiscret\w*|\bfinement|\bsubtil\w*|\bmine de rien|\ben douce\b|\bni vu ni connu|\bmots? codes?|\bcode secret|\ben code\b|\bmots[- ]couverts?|\bsous[- ]entend\w*|\bpersonne (?:ne )?(?:capte|voit|comprend|remarque)|\bcontourn\w*|\bpasse\w* (?:le|sous le) (?:controle|radar)|\bastuces?\b|\bruses?\b|\bdecourag\w*|\bdissuad\w*|\bfai\w* fuir|\bpretexte\w*|\bcomment (?:eviter|ecarter|exclure|eliminer|refuser|filtrer)|\bwithout saying|\bnobody (?:will )?notice|\bdiscreet\w*|\bkeeps? .{0,40}away\b|\bonly attract|\bsubtle|\bword it carefully|\bput off\b`)
+	aimed   = regexp.MustCompile(`\b(?:arabes?|noirs?|blacks?|blancs?|maghreb\w*|africain\w*|asiat\w*|gitans?|roms|juifs?|musulman\w*|islam\w*|voilees?|etrang\w*|immigr\w*|migrants?|racaille\w*|quartiers?|cites?|banlieu\w*|francais de souche|enceintes?|grossesses?|meres?|mamans?|enfants?|femmes?|hommes?|handicap\w*|rqth|malad\w*|vieux|vieilles?|seniors?|quinqua\w*|plus de \d\d|moins de \d\d|gens du voyage|homos?|homosexuel\w*|gays?|lesbiennes?|trans|syndi\w*|obeses?|gros|grosses|prenoms?|native?s?|foreign\w*|women|men|pregnan\w*|childbearing|young|older|muslims?|jews?|arabs?|disabled|under \d\d|over \d\d)\b`)
+	coded   = regexp.MustCompile(`\bbbr\b|\bbleu blanc rouge\b|\bque (?:des|les) (?:blancs|francais de souche)\b`)
+	hostile = regexp.MustCompile(`\b(?:ecri\w*|redig\w*|fais|trouve|dis|compose) (?:\S+ ){0,6}?(?:les|des|aux) (?:arabes?|noirs?|juifs?|musulmans?|gitans?|roms|etrangers?|immigres|homos?|gays?|handicapes|femmes|vieux)\b (?:\S+ ){0,5}?(?:sont|bossent|volent|mentent|puent|faut pas|n' ont pas|doivent|pas venir|moins)`)
+
+	// othersAccount: somebody else's account or file, with or without a password.
+	othersAccount = regexp.MustCompile(`\b(?:profil|compte|espace|dossier|mots? de passe|mdp|identifiants?)(?: \S+){0,2}? (?:de |d' |a )(?:ma|mon|sa|son|notre|un|une|l'|le|la) ?(?:soeur|frere|mari|femme|mere|pere|fils|fille|ami\w*|copain|copine|pote|voisine?|collegue|ex|conjointe?|patron\w*|chef\w*|oncle|tante|cousine?|beau-\S+|belle-\S+|concurrente?|salariee?|employee?|candidate?)\b|\bmdp \S+|\bmot de passe (?:est|c' est|:)`)
+
+	// copied: words to be shown as they are, which may be a lure or code.
+	copied = regexp.MustCompile(`\b(?:recopie\w*|copie|repete\w*|affiche\w*|ecri[st]|reponds|repond|repete|redis|output|print|repeat) (?:\S+ ){0,5}?(?:exactement|mot pour mot|a l' identique|telle? quelle?|en gras|rien d' autre|verbatim|exactly)\b`)
+	markup = regexp.MustCompile(`(?i)<(?:script|img|iframe|svg|a|object|embed|link|style)\b[^>]{0,200}`)
+
+	// health is somebody's own, to be kept.
+	health = regexp.MustCompile(`\b(?:seropositi\w*|vih|sida|cancer\w*|diabet\w*|depressi\w*|depressive|bipolaire\w*|epilep\w*|schizo\w*|hepatite\w*|sclerose\w*|autis\w*|enceinte|grossesse|fausse couche|ivg|handicap\w*|rqth|alcool\w*|toxico\w*|addict\w*|burn-?out|invalidite|malad\w* (?:chronique|psy\w*|mentale|grave|rare)|antidepresseurs?|traitement (?:medical|psy\w*|lourd))\b`)
+	noted  = regexp.MustCompile(`\b(?:note|notez|noter|mets|mettez|mettre|met|ajoute\w*|rajoute\w*|inscri\w*|enregistr\w*|garde|gardez|retiens|memoris\w*|precise|precisez|indique\w*|marque|marquez)\b`)
+	inFile = regexp.MustCompile(`\b(?:profil|cv|fiche|dossier|competences?|quelque part|memoire)\b|\bnote\b|\bpour (?:pas|ne pas|plus) (?:que )?(?:j' )?oubli\w*`)
+
+	// lured: money or papers asked before any contract.
+	lured  = regexp.MustCompile(`\b(?:rib|iban|virements?|cheques?|cartes? (?:bancaire|cadeaux?|bleue|prepayees?|vitale)|coupons?|western union|pcs|bitcoins?|crypto\w*|frais (?:de )?(?:dossier|inscription|visa|formation)|caution|avancer|acompte|colis|codes? (?:de carte|bancaires?|secrets?)|passeport|piece d' identite|carte d' identite|selfie|identifiants?)\b`)
+	asking = regexp.MustCompile(`\b(?:demand\w*|reclam\w*|veut|veulent|veu|exige\w*|payer|paye|envoy\w*|verser|renvoy\w*|donner|fournir|acheter|encaisser|asks?|wants?|pay|send)\b`)
+	hirer  = regexp.MustCompile(`\b(?:employeur|recruteur|recruteuse|patron|annonce|offre|embauch\w*|poste|job|emploi|boite|entreprise|entretien|mission|whatsapp|telegram|rh|drh|contrat|on me|on m'|ils?|il|le mec|la dame|il m')\b`)
+)
+
+// refusal is the label of what is refused or answered apart, "" for nothing.
+func refusal(msg message, ctx Context) string {
+	said := msg.plain
+	switch {
+	case copied.MatchString(said), markup.MatchString(msg.raw) && !copies(msg):
+		return "refuse/copy"
+	case othersAccount.MatchString(said):
+		return "refuse/people"
+	case hostile.MatchString(said),
+		stealth.MatchString(said) && aimed.MatchString(said) && !askedOf.MatchString(said),
+		coded.MatchString(said) && ctx.Role != "seeker" && !askedOf.MatchString(said):
+		return "refuse/discriminate"
+	case ctx.Role == "seeker" && health.MatchString(said) && noted.MatchString(said) && inFile.MatchString(said) && quoted(msg.fold.Folded) == nil:
+		return "privacy/health"
+	case ctx.Role == "seeker" && ctx.Document == "" && msg.body == "" && lured.MatchString(said) && asking.MatchString(said) && hirer.MatchString(said) && !sells.MatchString(said):
+		return "scam"
+	}
+	return ""
+}
+
+// sells are the trades whose words these are too: « j'encaisse les chèques ».
+var sells = regexp.MustCompile(`\b(?:competences?|profil|cv|experiences?|metier|code rome|livreu\w*|caissi\w*|comptab\w*|banqu\w*)\b`)
