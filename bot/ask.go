@@ -48,7 +48,7 @@ func (r *run) ask(ctx context.Context, n int, ending bool) (turnMessage, error) 
 		r.untold = append(r.untold, untold{f, s.text.Len() > 0})
 	}
 	r.models = nil
-	return turnMessage{}, fault.Wrap(last, errNoModel.Code, "%s", errNoModel.Message)
+	return turnMessage{}, fault.Wrap(last, fault.Unavailable, "Aucun modèle de langage ne répond. Réessayez dans un instant, ou parlez à un conseiller.")
 }
 
 // untold is a failure that the person has not been told of yet.

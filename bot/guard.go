@@ -175,20 +175,9 @@ func (g *guard) check(text string) string {
 }
 
 // suspect reports whether something doubtful may end in text: codes end in a
-// figure, and the beginning of what is taken out is never let out alone.
-func suspect(text string) bool {
-	for i := range len(text) {
-		switch c := text[i]; {
-		case c >= '0' && c <= '9', c == '[':
-			return true
-		case c == '/' || c == '.': // http:// or www.
-			if i >= 3 {
-				return true
-			}
-		}
-	}
-	return false
-}
+// figure, addresses have a stop or a slash, and the beginning of what is taken
+// out is never let out alone.
+func suspect(text string) bool { return strings.ContainsAny(text, "0123456789[/.") }
 
 func (g *guard) remember(whole string) {
 	g.cut = g.cut || len(whole) > lookBehind

@@ -9,7 +9,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"tandem/internal/fault"
 	"tandem/tools"
 )
 
@@ -76,7 +75,7 @@ func (r *run) circling(calls []toolCall, made map[string]bool) bool {
 	circling := true
 	for _, c := range calls {
 		circling = circling && made[c.key()]
-		if i := slices.IndexFunc(r.offered, func(t tools.Tool) bool { return t.Name == c.Name }); i >= 0 && r.offered[i].Changes && !made[c.key()] {
+		if r.changes(c) && !made[c.key()] {
 			clear(made)
 		}
 		made[c.key()] = true
@@ -106,5 +105,3 @@ func (r *run) keep(ctx context.Context, messages ...turnMessage) error {
 		return tx.SendBatch(ctx, b).Close()
 	})
 }
-
-var errNoModel = fault.New(fault.Unavailable, "Aucun modèle de langage ne répond. Réessayez dans un instant, ou parlez à un conseiller.")
