@@ -15,13 +15,14 @@ import (
 // is neither may not.
 func TestContestsOverHTTP(t *testing.T) {
 	s := newSite(t)
+	d := newDescribed(t, s)
 	recruiter, counsellor, other := s.person(), s.person(), s.person()
 	s.send(recruiter, "POST", "/api/session", `{"role":"recruiter"}`)
 	s.send(counsellor, "POST", "/api/session", `{"role":"counsellor"}`)
 	const offer = `{"title":"Vendeur / Vendeuse","text":"Moins de 30 ans, CV avec photo."}`
 
 	checked := func(path string) (v legality.Verdict) {
-		got := s.send(recruiter, "POST", path, offer)
+		got := d.send(t, recruiter, "POST", path, offer)
 		if got.status != 200 || json.Unmarshal([]byte(got.body), &v) != nil || len(v.Findings) < 2 {
 			t.Fatalf("%s: %+v", path, got)
 		}
@@ -36,7 +37,7 @@ func TestContestsOverHTTP(t *testing.T) {
 	var ids []string
 	for _, f := range v.Findings[:2] {
 		var c contest.Contest
-		got := s.send(recruiter, "POST", "/api/contests", pointed(f, `,"reason":"Joindre j.doe@example.org"`))
+		got := d.send(t, recruiter, "POST", "/api/contests", pointed(f, `,"reason":"Joindre j.doe@example.org"`))
 		if got.status != http.StatusCreated || json.Unmarshal([]byte(got.body), &c) != nil || c.Words == "" || strings.Contains(got.body, "j.doe") {
 			t.Fatalf("contest: %+v", got)
 		}
@@ -60,7 +61,11 @@ func TestContestsOverHTTP(t *testing.T) {
 		"upheld":                       {counsellor, "POST", "/api/contests/" + ids[0] + "/decision", `{"state":"upheld","answer":"La loi le dit."}`, 200},
 		"letter":                       {counsellor, "POST", "/api/offers/letter", pointed(v.Findings[0], ""), 200},
 	} {
-		if got := s.send(c.who, c.method, c.path, c.body); got.status != c.want {
+		send := func() answered { return d.send(t, c.who, c.method, c.path, c.body) }
+		if !strings.HasPrefix(c.path, "/api/") {
+			send = func() answered { return s.send(c.who, c.method, c.path, c.body) }
+		}
+		if got := send(); got.status != c.want {
 			t.Errorf("%s: %+v, want %d", what, got, c.want)
 		}
 	}
@@ -76,8 +81,17 @@ func TestContestsOverHTTP(t *testing.T) {
 			t.Errorf("desk: no %q in %s", need, got.body)
 		}
 	}
-	if got := s.send(recruiter, "GET", "/api/contests", ""); !strings.Contains(got.body, `"overridden"`) || !strings.Contains(got.body, "La loi le dit.") {
+	if got := d.send(t, counsellor, "GET", "/api/rules", ""); got.status != 200 {
+		t.Errorf("the counts: %+v", got)
+	}
+	if got := d.send(t, recruiter, "GET", "/api/contests", ""); !strings.Contains(got.body, `"overridden"`) || !strings.Contains(got.body, "La loi le dit.") {
 		t.Errorf("the answers: %+v", got)
+	}
+	// The publication chain is told of the decision, and of no other.
+	for _, f := range checked("/api/offers/check?again=1").Findings {
+		if lifted := f.Rule == v.Findings[1].Rule; (f.Lifted != nil) != lifted || lifted && f.Lifted.Contest != ids[1] {
+			t.Errorf("%s: lifted %+v", f.Rule, f.Lifted)
+		}
 	}
 	if got := s.send(recruiter, "GET", "/mes-donnees", ""); !strings.Contains(got.body, "Signalements contestés : <strong>2</strong>") {
 		t.Errorf("my data: %+v", got)

@@ -23,7 +23,9 @@ const maxOffer = 256 << 10
 
 // checkOffer checks one offer before it is published. It keeps nothing: no
 // visitor, no conversation, no offer; only how often each rule matched, once an
-// offer: who checks a correction says "again".
+// offer: who checks a correction says "again". What a counsellor has lifted
+// comes back as such; when decisions cannot be read, the verdict is as strict as
+// without them.
 func (s *Server) checkOffer(c echo.Context) error {
 	o, err := s.readOffer(c)
 	if err != nil {
@@ -32,6 +34,9 @@ func (s *Server) checkOffer(c echo.Context) error {
 	v := s.Engines.Legality.Check(o)
 	if c.QueryParam("again") == "" {
 		s.Engines.Contests.Count(v)
+	}
+	if err := s.Engines.Contests.Lift(c.Request().Context(), o, &v); err != nil {
+		s.Log.Warn("decisions on contests not read: offer checked without them", "err", err)
 	}
 	return c.JSON(http.StatusOK, v)
 }

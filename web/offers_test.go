@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"net/http"
@@ -10,13 +9,18 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 )
 
-// What the description says is what the server does: requests that are valid
-// by it are answered with bodies that are valid by it, and bad ones refused.
-func TestOffersCheckAsDescribed(t *testing.T) {
-	s := newSite(t)
+// described is web/openapi.json, as the server gives it.
+type described struct {
+	s      *site
+	router routers.Router
+}
+
+func newDescribed(t *testing.T, s *site) described {
+	t.Helper()
 	doc, err := openapi3.NewLoader().LoadFromData([]byte(s.send(s.person(), "GET", "/api/openapi.json", "").body))
 	if err != nil {
 		t.Fatal(err)
@@ -28,6 +32,41 @@ func TestOffersCheckAsDescribed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return described{s, router}
+}
+
+// send sends a request and holds what it gets against the description; the
+// request too, when it is one that succeeds.
+func (d described) send(t *testing.T, who *http.Client, method, path, body string) answered {
+	t.Helper()
+	got := d.s.send(who, method, path, body)
+	r, err := http.NewRequest(method, d.s.url+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("X-Tandem", "1")
+	route, params, err := d.router.FindRoute(r)
+	if err != nil {
+		t.Fatalf("%s %s: %v", method, path, err)
+	}
+	in := &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route}
+	if err := openapi3filter.ValidateRequest(r.Context(), in); got.status < 300 && err != nil {
+		t.Fatalf("%s %s: %v", method, path, err)
+	}
+	if err := openapi3filter.ValidateResponse(r.Context(), &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: in, Status: got.status, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(got.body)),
+	}); err != nil {
+		t.Errorf("%s %s: %v", method, path, err)
+	}
+	return got
+}
+
+// What the description says is what the server does: requests that are valid
+// by it are answered with bodies that are valid by it, and bad ones refused.
+func TestOffersCheckAsDescribed(t *testing.T) {
+	s := newSite(t)
+	d := newDescribed(t, s)
 	for name, c := range map[string]struct {
 		body  string
 		want  int
@@ -43,37 +82,8 @@ func TestOffersCheckAsDescribed(t *testing.T) {
 		"too large":     {`{"text":"` + strings.Repeat("x", maxOffer) + `"}`, 413, `"too_large"`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r, err := http.NewRequest("POST", s.url+"/api/offers/check", strings.NewReader(c.body))
-			if err != nil {
-				t.Fatal(err)
-			}
-			r.Header.Set("Content-Type", "application/json")
-			r.Header.Set("X-Tandem", "1")
-			route, params, err := router.FindRoute(r)
-			if err != nil {
-				t.Fatal(err)
-			}
-			in := &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route}
-			if err := openapi3filter.ValidateRequest(r.Context(), in); c.want == 200 && err != nil {
-				t.Fatal(err)
-			}
-			r.Body = io.NopCloser(strings.NewReader(c.body)) // validation reads it
-			resp, err := s.person().Do(r)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer func() { _ = resp.Body.Close() }()
-			body, err := io.ReadAll(resp.Body)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if resp.StatusCode != c.want || !bytes.Contains(body, []byte(c.words)) {
-				t.Fatalf("status %d, body %s", resp.StatusCode, body)
-			}
-			if err := openapi3filter.ValidateResponse(r.Context(), &openapi3filter.ResponseValidationInput{
-				RequestValidationInput: in, Status: resp.StatusCode, Header: resp.Header, Body: io.NopCloser(bytes.NewReader(body)),
-			}); err != nil {
-				t.Error(err)
+			if got := d.send(t, s.person(), "POST", "/api/offers/check", c.body); got.status != c.want || !strings.Contains(got.body, c.words) {
+				t.Fatalf("%+v", got)
 			}
 		})
 	}

@@ -26,7 +26,7 @@ func TestAModelIsTheSameBehindAnEndpoint(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := os.ReadFile("../offline/utterances.tsv")
+	b, err := os.ReadFile("../offline/utterances/a.tsv")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,7 @@
 //  1. guards, for what must never be missed or is certain (guards.go): a person
 //     who wants a human, distress, a joined document, a follow-up;
 //  2. a linear classifier over words and character n-grams (classify.go),
-//     trained on utterances.tsv the first time [New] is called, always to the
+//     trained on the tables of utterances/ the first time [New] is called, always to the
 //     same weights; when it is not sure, the model asks one short question;
 //  3. slots by grammar (slots.go, places.go, occupations.go): offer number, ROME
 //     code, occupation, place, contract, figures.
@@ -24,7 +24,7 @@
 // short one; it never fails except when its context ends or the stream's reader
 // refuses a chunk.
 //
-// To teach it something, add lines to utterances.tsv (roles, label, text); a
+// To teach it something, add lines to a table of utterances/ (roles, label, text); a
 // label is a tool's name, or an act with its topic ("refuse/benefits") that
 // acts.go answers. Then run the tests: they cross-validate, and [Evaluate] the
 // held-back file testdata/routing-report.jsonl of the repository, which nobody

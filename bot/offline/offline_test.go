@@ -15,7 +15,7 @@ func model(t testing.TB) *Model {
 	return m
 }
 
-// label is what an understanding would be called in utterances.tsv.
+// label is what an understanding would be called in the tables of utterances.
 func (u Understanding) label() string {
 	if u.Topic == "distress" || u.Topic == "scam" {
 		return u.Topic

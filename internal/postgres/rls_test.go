@@ -256,6 +256,8 @@ func TestContests(t *testing.T) {
 		{"the count stays", first, "select from rule_figures where contests = 1 and overridden = 1 and upheld = 0", nil, 1, ""},
 		{"for counsellors", recruiter, "select from rule_figures", nil, 0, ""},
 		{"who do not write it", first, "update rule_figures set overridden = 0", nil, 0, denied},
+		{"what is lifted is asked, not read", first, "select from lifted", nil, 0, denied},
+		{"nor written", first, "insert into lifted values (repeat('0', 64), 'x', now())", nil, 0, denied},
 	} {
 		if rows, code := as(t, db, step.who, step.sql, step.args...); rows != step.rows || code != step.code {
 			t.Errorf("%s: %d rows, %q; want %d, %q", step.what, rows, code, step.rows, step.code)

@@ -108,9 +108,9 @@ func (s *Store) Make(ctx context.Context, v postgres.Visitor, p Pointed, reason 
 		Contract: s.clean(p.Offer.Contract, 90), ROME: s.clean(p.Offer.ROME, 10), Reason: s.clean(reason, mostReason)}
 	err = s.db.As(ctx, v, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `
-			insert into contests (id, visitor, role, rule, title, severity, version, field, lead, words, rest, contract, rome, reason)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing`,
-			c.ID, v.ID, v.Role, c.Rule, c.Title, c.Severity, c.Version, c.Field, c.Lead, c.Words, c.Rest, c.Contract, c.ROME, c.Reason)
+			insert into contests (id, visitor, role, rule, title, severity, version, field, lead, words, rest, contract, rome, reason, mention)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) on conflict do nothing`,
+			c.ID, v.ID, v.Role, c.Rule, c.Title, c.Severity, c.Version, c.Field, c.Lead, c.Words, c.Rest, c.Contract, c.ROME, c.Reason, s.mention(p.Offer, f))
 		if err != nil {
 			return err
 		}

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
 	"tandem/internal/fault"
 	"tandem/internal/postgres"
 	"tandem/internal/postgres/postgrestest"
@@ -122,5 +124,76 @@ func TestSidesAreWholeWordsOfTheLine(t *testing.T) {
 	}
 	if w := strings.Fields(strings.Trim(lead, "…"))[0]; w != "très" && w != "longue" && w != "phrase" {
 		t.Errorf("begins with half a word: %q", w)
+	}
+}
+
+// What a counsellor lifted is lifted where the same words stand in the same
+// line, and nowhere else.
+func TestLiftedAgain(t *testing.T) {
+	s, ctx := store(t), t.Context()
+	o := legality.Offer{Title: "Vendeur / Vendeuse", Text: "Nous sommes six.\nNous recherchons un profil de moins de 30 ans.\nMerci.", Contract: "CDI"}
+	decide := func(o legality.Offer, state string) Contest {
+		t.Helper()
+		c, err := s.Make(ctx, recruiter, pointed(t, s, o, "DIS-AGE-01"), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c, err = s.Decide(ctx, counsellor, c.ID, state, "Un texte l'impose."); err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	lifted := func(o legality.Offer) (v legality.Verdict, id string) {
+		t.Helper()
+		v = s.rules.Check(o)
+		if err := s.Lift(ctx, o, &v); err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range v.Findings {
+			if f.Lifted != nil {
+				id = f.Lifted.Contest
+			}
+		}
+		return v, id
+	}
+	if v, id := lifted(o); id != "" || v.Status != legality.Blocked {
+		t.Fatalf("before any decision: %q, %s", id, v.Status)
+	}
+	c := decide(o, Overridden)
+	if v, id := lifted(o); id != c.ID || v.Status == legality.Blocked || len(v.Findings) == 0 {
+		t.Errorf("the same offer: %q, %s, %d findings", id, v.Status, len(v.Findings))
+	}
+	for what, change := range map[string]struct {
+		change func(*legality.Offer)
+		want   string
+	}{
+		"another line":            {func(o *legality.Offer) { o.Text = "Autre équipe.\n" + o.Text }, c.ID},
+		"capitals":                {func(o *legality.Offer) { o.Text = strings.ToUpper(o.Text) }, c.ID},
+		"words of the line":       {func(o *legality.Offer) { o.Text = strings.Replace(o.Text, "recherchons", "cherchons", 1) }, ""},
+		"the contract":            {func(o *legality.Offer) { o.Contract = "CDD" }, ""},
+		"the age":                 {func(o *legality.Offer) { o.Text = strings.Replace(o.Text, "30", "25", 1) }, ""},
+		"nothing left to flag":    {func(o *legality.Offer) { o.Text = "Merci." }, ""},
+		"as many as one can hold": {func(o *legality.Offer) { o.Text = strings.Repeat("Moins de 31 ans.\n", 3*mostLifted) }, ""},
+	} {
+		again := o
+		change.change(&again)
+		if _, id := lifted(again); id != change.want {
+			t.Errorf("with other %s: lifted by %q, want %q", what, id, change.want)
+		}
+	}
+	decide(o, Upheld) // by another, who is asked again
+	if v, id := lifted(o); id != "" || v.Status != legality.Blocked {
+		t.Errorf("upheld since: %q, %s", id, v.Status)
+	}
+	// The contest may be erased; the decision holds without its words.
+	c = decide(o, Overridden)
+	if err := s.db.As(ctx, recruiter, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, "delete from contests")
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, id := lifted(o); id != c.ID {
+		t.Errorf("after the contest was erased: lifted by %q", id)
 	}
 }

@@ -9,5 +9,8 @@
 // migrations/0008_contests.sql); the counts are kept by triggers there and
 // outlive the contests.
 //
+// A flag that was overridden comes back marked as lifted wherever the same
+// words stand in the same line ([Store.Lift]): a digest of them is kept, no word.
+//
 // It knows nothing of HTTP. What hides personal data is given to [NewStore].
 package contest

@@ -25,7 +25,7 @@ func (e *Engine) Check(o Offer) Verdict {
 	if len(o.Text) < 32<<10 { // an attack's memory is not worth keeping
 		defer e.scratch.Put(s)
 	}
-	v := Verdict{Status: Clean, Findings: []Finding{}, Advice: []Finding{}, Version: e.version, Date: e.date, Contest: contest, Notice: notice}
+	v := Verdict{Findings: []Finding{}, Advice: []Finding{}, Version: e.version, Date: e.date, Contest: contest, Notice: notice}
 	for _, h := range e.scan(o, s) {
 		f := e.finding(o, s, h)
 		if f.Severity == S1 {
@@ -33,15 +33,8 @@ func (e *Engine) Check(o Offer) Verdict {
 			continue
 		}
 		v.Findings = append(v.Findings, f)
-		switch {
-		case f.Severity == S4:
-			v.Status = Blocked
-		case f.Severity == S3 && v.Status != Blocked:
-			v.Status = Justify
-		case v.Status == Clean:
-			v.Status = Review
-		}
 	}
+	v.Settle()
 	return v
 }
 
@@ -246,7 +239,10 @@ func (e *Engine) merge(marks []mark) []mark {
 			continue
 		}
 		last := &out[len(out)-1]
-		if m.explicit && (!last.explicit || m.severity < last.severity) {
+		if last.guess && !m.guess { // what is read or computed knows better than a guess
+			last.guess, last.explicit, last.severity, last.computed = false, m.explicit, m.severity, m.computed
+		}
+		if m.explicit && (!m.guess || last.guess) && (!last.explicit || m.severity < last.severity) {
 			last.explicit, last.severity = true, m.severity
 		}
 		if e.edits(m) > e.edits(*last) {

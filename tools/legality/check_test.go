@@ -140,16 +140,18 @@ func TestHostileTextIsBounded(t *testing.T) {
 }
 
 // What was tuned on holds the targets. The report files were written afterwards
-// by two authors who knew the brief and not the rules; what they show is far from
-// the targets still (issue 5): these limits only keep it from getting worse, and
-// rise with it.
+// by authors who knew the brief and not the rules; what they show is far from the
+// targets still (issue 5): these limits only keep it from getting worse, and rise
+// with it.
 func TestEvaluationFiles(t *testing.T) {
 	e := loaded(t)
 	for name, floors := range map[string]map[string]float64{
 		"phrases-tune":    {"recall": .95, "false_positive_rate": .03},
-		"phrases-report":  {"recall": .76, "false_positive_rate": .031},
+		"phrases-report":  {"recall": .85, "false_positive_rate": .03},
+		"phrases-next":    {"recall": .84, "false_positive_rate": .03},
 		"legality-tune":   {"f1": .90, "clean_blocked": .02},
-		"legality-report": {"f1": .55, "clean_blocked": .08},
+		"legality-report": {"f1": .64, "clean_blocked": .075},
+		"legality-next":   {"f1": .68, "clean_blocked": .02},
 	} {
 		evaluate, ext := EvaluatePhrases, ".tsv"
 		if strings.HasPrefix(name, "legality") {
@@ -168,7 +170,7 @@ func TestEvaluationFiles(t *testing.T) {
 			got := ev.Figures[figure]
 			atMost := strings.HasSuffix(figure, "rate") || strings.HasPrefix(figure, "clean")
 			if !atMost && got < floor || atMost && got > floor {
-				t.Errorf("%s: %s = %.3f (limit %.2f)", name, figure, got, floor)
+				t.Errorf("%s: %s = %.3f (limit %.3f)", name, figure, got, floor)
 			}
 		}
 	}

@@ -68,7 +68,7 @@
 // The pattern language is described at type pattern. Words that several rules
 // need go to lexicon/classes.txt, ways of demanding and refusing to
 // lexicon/families.txt, stretches that disarm every rule to lexicon/scopes.txt,
-// words that say who asks what of whom to lexicon/frames.txt.
+// classes of words that the weights see instead of words to lexicon/frames.txt.
 // A line with a severity of its own is more precise than the rule and caps
 // overlapping matches. Raise version.txt with every change: verdicts carry it.
 // A rule file with a mistake does not load, and the error names its line.

@@ -42,6 +42,9 @@ const (
 	featureField
 	featureCount
 	featureAlways
+	featureSide
+	featureFar
+	featureEvidenceFrame
 )
 
 // mix hashes two codes.
@@ -116,8 +119,12 @@ func (e *Engine) word(pg *page, i int) word {
 	return *w
 }
 
+// farthest is how far apart two words make a feature, when both have a frame.
+const farthest = 8
+
 // features calls emit with the index of each feature of a cue: words, pairs of
-// neighbours and pairs one apart, in the window around the evidence.
+// neighbours, pairs one apart and pairs of frames further apart, in the window
+// around the evidence.
 func (e *Engine) features(s *scratch, c *cue, emit func(uint32)) {
 	own := e.rules[c.rule].hash
 	add := func(kind, f uint32) {
@@ -155,6 +162,9 @@ func (e *Engine) features(s *scratch, c *cue, emit func(uint32)) {
 			continue
 		}
 		add(featureEvidence, w.code)
+		if w.frame != w.code {
+			add(featureEvidenceFrame, w.frame)
+		}
 		if len(t[i].word) > 5 {
 			add(featureEvidenceBeginning, hashWord(t[i].word[:5]))
 		}
@@ -172,15 +182,24 @@ func (e *Engine) features(s *scratch, c *cue, emit func(uint32)) {
 		put(codeEnd)
 	}
 	s.seen = seen
+	side := uint32(0) // of the evidence: before, after
 	for i, w := range seen {
-		if w.code != codeX {
+		if w.code == codeX {
+			side = 1
+		} else {
 			add(featureWord, w.code)
+			add(featureSide, mix(w.frame, side))
 		}
 		if w.size > 0 {
 			add(featureSize, w.size)
 		}
 		if w.frame != w.code {
 			add(featureFrame, w.frame)
+			for _, far := range seen[min(i+3, len(seen)):min(i+farthest, len(seen))] {
+				if far.frame != far.code || far.code == codeX {
+					add(featureFar, mix(w.frame, far.frame))
+				}
+			}
 		}
 		if w.beginning != 0 {
 			add(featureBeginning, w.beginning)

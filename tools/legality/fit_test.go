@@ -33,6 +33,7 @@ var (
 
 const (
 	epochs   = 16
+	fits     = 4
 	rate     = .04  // of AdaGrad
 	decay    = .002 // pulls weights to zero
 	fewest   = 2    // lessons a feature must occur in
@@ -147,8 +148,9 @@ func sum(w []float32, fs []uint32) float64 {
 	return float64(z)
 }
 
-// learn fits a logistic regression and returns the weights of its last epochs,
-// averaged and rounded.
+// learn fits a logistic regression fits times, each in its own order, and returns
+// the mean of the weights, rounded. A feature that a single order makes much of
+// does not survive that.
 func (l *learner) learn() []byte {
 	counts := make([]int, 1<<weightBits)
 	for _, x := range l.lessons {
@@ -163,7 +165,26 @@ func (l *learner) learn() []byte {
 			x.readings[k] = slices.DeleteFunc(fs, func(f uint32) bool { return counts[f] < fewest })
 		}
 	}
-	w, squares, mean := make([]float32, 1<<weightBits), make([]float32, 1<<weightBits), make([]float32, 1<<weightBits)
+	mean := make([]float32, 1<<weightBits)
+	rng := rand.New(rand.NewSource(5)) // the same weights each time
+	for range fits {
+		l.descend(rng, func(w []float32) {
+			for i, x := range w {
+				mean[i] += x / (fits * (epochs - epochs/2))
+			}
+		})
+	}
+	out := make([]byte, len(mean))
+	for i, x := range mean {
+		out[i] = byte(int8(max(-127, min(127, math.Round(float64(x)*unit)))))
+	}
+	return out
+}
+
+// descend runs AdaGrad over the lessons and shows the weights after each of the
+// later epochs.
+func (l *learner) descend(rng *rand.Rand, show func(w []float32)) {
+	w, squares := make([]float32, 1<<weightBits), make([]float32, 1<<weightBits)
 	step := func(fs []uint32, wanted bool, z float64, weight float32) {
 		slope := float32(1/(1+math.Exp(-z))) * weight
 		if wanted {
@@ -178,7 +199,6 @@ func (l *learner) learn() []byte {
 			w[f] -= rate * d / float32(math.Sqrt(float64(squares[f])+.05))
 		}
 	}
-	rng := rand.New(rand.NewSource(5)) // the same weights each time
 	for epoch := range epochs {
 		for _, i := range rng.Perm(len(l.lessons)) {
 			x := &l.lessons[i]
@@ -192,16 +212,9 @@ func (l *learner) learn() []byte {
 			}
 		}
 		if epoch >= epochs/2 {
-			for i, x := range w {
-				mean[i] += x / (epochs - epochs/2)
-			}
+			show(w)
 		}
 	}
-	out := make([]byte, len(w))
-	for i, x := range mean {
-		out[i] = byte(int8(max(-127, min(127, math.Round(float64(x)*unit)))))
-	}
-	return out
 }
 
 func TestFit(t *testing.T) {

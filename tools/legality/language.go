@@ -1,7 +1,9 @@
 package legality
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -47,13 +49,42 @@ func (e *Engine) readTongues() (tongues, error) {
 // one other language and more of them than French ones.
 const fewestForeign = 2
 
+// fewestPassage is the number of tokens from which some foreign words within a
+// French text are a passage of their own.
+const fewestPassage = 8
+
 // foreign finds what is written in another language, unless the French text is
 // at least as long: a translation beside the French is allowed.
-func (e *Engine) foreign(o Offer, s *scratch) []measured {
+func (e *Engine) foreign(_ Offer, s *scratch) []measured {
+	passages, french, foreign := e.passages(s)
+	if len(passages) == 0 || french >= foreign {
+		return nil
+	}
+	longest := slices.MaxFunc(passages, func(a, b stretch) int { return cmp.Compare(a.to-a.from, b.to-b.from) })
+	return []measured{{stretch: longest, computed: fmt.Sprintf("%d mots en langue étrangère pour %d en français", foreign, french)}}
+}
+
+// foreignPassage finds the foreign passages of a text that is French for the
+// most part. What is half as long as the French is taken for a translation.
+func (e *Engine) foreignPassage(_ Offer, s *scratch) []measured {
+	passages, french, foreign := e.passages(s)
+	if french < 2*foreign {
+		return nil
+	}
 	var out []measured
+	for _, p := range passages {
+		if p.to-p.from >= fewestPassage && len(out) < perSide {
+			out = append(out, measured{stretch: p, computed: fmt.Sprintf("%d mots en langue étrangère pour %d en français : ce n'est pas une traduction de tout le texte", foreign, french)})
+		}
+	}
+	return out
+}
+
+// passages finds the foreign stretches of a text, and how many tokens are in
+// French sentences and in foreign ones.
+func (e *Engine) passages(s *scratch) (passages []stretch, french, foreign int) {
 	pg := &s.pages[1]
-	frenchTokens, foreignTokens := 0, 0
-	longest, open := stretch{}, false
+	open := false
 	for from := 0; from < len(pg.tokens); {
 		to := from + 1
 		for to < len(pg.tokens) && pg.tokens[to].sentence == pg.tokens[from].sentence {
@@ -61,25 +92,19 @@ func (e *Engine) foreign(o Offer, s *scratch) []measured {
 		}
 		switch e.tongue(pg, from, to) {
 		case tongueForeign:
-			foreignTokens += to - from
+			foreign += to - from
 			if !open {
 				open = true
-				out = append(out, measured{stretch: stretch{1, from, to}})
+				passages = append(passages, stretch{1, from, to})
 			}
-			out[len(out)-1].to = to
-			if last := out[len(out)-1].stretch; last.to-last.from > longest.to-longest.from {
-				longest = last
-			}
+			passages[len(passages)-1].to = to
 		case tongueFrench:
-			frenchTokens += to - from
+			french += to - from
 			open = false
 		}
 		from = to
 	}
-	if len(out) == 0 || frenchTokens >= foreignTokens {
-		return nil
-	}
-	return []measured{{stretch: longest, computed: fmt.Sprintf("%d mots en langue étrangère pour %d en français", foreignTokens, frenchTokens)}}
+	return passages, french, foreign
 }
 
 const (

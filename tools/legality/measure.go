@@ -22,6 +22,7 @@ type measured struct {
 var measures = map[string]measure{
 	"pay below the minimum wage": (*Engine).belowMinimum,
 	"foreign language":           (*Engine).foreign,
+	"foreign passage":            (*Engine).foreignPassage,
 }
 
 func (e *Engine) readMeasure(index int32, l line) error {

@@ -15,6 +15,8 @@ var (
 	euroWords   = words("€ euro euros eur")
 	payWords    = words("salaire salaires remuneration remunere remuneree remuneres paie paye payes payee salariale taux brut bruts net nets brute nette fixe smic tarif forfait gagnez base cachet")
 	otherMoney  = words("prime primes panier paniers ticket tickets restaurant indemnite indemnites frais km kilometre loyer logement budget ca bonus commission commissions variable variables cheque cheques cadeau cadeaux mutuelle transport navigo participation interessement challenge challenges pourboires deplacement deplacements repas nuit avance acompte caution prix chiffre facture panier forfaitaire remise prestation prestations client clients location vente ventes dons don dossier inscription gratification supplement majoration complement majore plus hors dimanche avantages avantage augmentation aide aides cse bourse")
+	deducted    = words("retenu retenus retenue retenues preleve preleves prelevee prelevees deduit deduits deduite deduites partent oubli oublis retard retards amende")
+	perItem     = words("course courses colis chambre chambres caisse caisses piece pieces kilo kg prospectus tache mission intervention visite article livraison client couvert bouteille")
 	partialWord = words("partiel temps-partiel mi-temps partielle extra extras vacations vacation")
 )
 
@@ -183,6 +185,8 @@ func (e *Engine) amount(pg *page, i int) (amount, bool) {
 	for k := j; k < len(t) && k < j+7 && t[k].before != strong; k++ {
 		w := pg.word(k)
 		switch {
+		case deducted[w] || perItem[w] && a.unit == 0 && k <= j+1:
+			return a, false // taken off a wage; paid by the piece, and nobody knows how many an hour
 		case otherMoney[w] && !(w == "forfaitaire"):
 			if k < j+2 {
 				return a, false
@@ -227,7 +231,7 @@ func (e *Engine) amount(pg *page, i int) (amount, bool) {
 	if a.unit == 0 {
 		a.unit = unitBefore
 	}
-	if a.unit == 0 && pay && a.euros >= 300 && a.euros < 3000 {
+	if a.unit == 0 && (pay || fullTime(pg, j)) && a.euros >= 300 && a.euros < 3000 {
 		a.unit = 'm'
 	}
 	if a.unit == 0 && pay && a.euros >= 4 && a.euros < 12 {
@@ -239,11 +243,21 @@ func (e *Engine) amount(pg *page, i int) (amount, bool) {
 	case 'd':
 		return a, a.hours > 0 && a.euros >= 10
 	case 'm':
-		return a, (pay || a.hours > 0) && a.euros >= 200 && a.euros < 4000
+		return a, (pay || a.hours > 0 || fullTime(pg, j)) && a.euros >= 200 && a.euros < 4000
 	case 'y':
 		return a, pay && a.euros >= 5000
 	}
 	return a, false
+}
+
+// fullTime reports whether "(pour un) temps plein" follows before token i+4.
+func fullTime(pg *page, i int) bool {
+	for k := i; k < i+4 && k < len(pg.tokens) && pg.tokens[k].before != strong; k++ {
+		if pg.word(k) == "temps" && (pg.word(k+1) == "plein" || pg.word(k+1) == "complet") {
+			return true
+		}
+	}
+	return false
 }
 
 // french writes a number as one does in French: "12,02", "1 823,03".

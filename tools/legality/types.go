@@ -54,6 +54,14 @@ type Finding struct {
 	Risk      string    `json:"risk,omitempty"`      // S4 only: the penalty, from the brief
 	With      *Passage  `json:"with,omitempty"`      // what the words contradict
 	Computed  string    `json:"computed,omitempty"`  // how a finding was reached: amount, hours, threshold and its date; or that it is a guess
+	Lifted    *Lifted   `json:"lifted,omitempty"`    // a counsellor's decision on these words; never set by the engine
+}
+
+// Lifted is a person's decision that a flag was wrong: it is still shown, and
+// the status does without it (see Verdict.Settle).
+type Lifted struct {
+	Contest string `json:"contest"` // id of the decision
+	At      string `json:"at"`      // 2006-01-02
 }
 
 // Edit puts To in the place of Span, in the finding's field. It may be wider
@@ -81,6 +89,22 @@ type Verdict struct {
 	Date     string    `json:"date"`    // of the rule set, 2006-01-02
 	Contest  string    `json:"contest"`
 	Notice   string    `json:"notice"` // "information, pas un avis juridique"
+}
+
+// Settle sets the status that the findings make, those that are lifted aside.
+func (v *Verdict) Settle() {
+	v.Status = Clean
+	for _, f := range v.Findings {
+		switch {
+		case f.Lifted != nil:
+		case f.Severity == S4:
+			v.Status = Blocked
+		case f.Severity == S3 && v.Status != Blocked:
+			v.Status = Justify
+		case v.Status == Clean:
+			v.Status = Review
+		}
+	}
 }
 
 // Rewritten is an offer with every exact rewrite in place. Verdict is that of

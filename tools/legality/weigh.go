@@ -146,8 +146,8 @@ func (s *scratch) bars() bars {
 		}
 	}
 	n := bits.Len(uint(sentences / 3))
-	guess := -unit/2 + n*unit/4
-	return bars{guess: guess, block: guess + n*unit/2, spare: guess - 2*unit}
+	guess := n * unit / 8
+	return bars{guess: guess, block: unit + 3*n*unit/4, spare: guess - 3*unit}
 }
 
 // reading returns the best reading of the evidence in or beside a match.

@@ -34,7 +34,7 @@ export function finding(f, acts, c) {
       line(T.exception, f.exception),
       line(T.rewrite, f.rewrite),
       line(T.risk, f.risk)),
-    decision(f.contest),
+    decision(f.contest ?? (f.lifted ? { state: 'overridden' } : null)),
     f.lifted ? null : h('div', { class: 'finding-acts' },
       change ? button(change.to ? T.fix(change.to) : T.drop(change.gone), () => acts.fix(f), { class: 'strong fix' }) : h('p', { class: 'small', text: T.byHand }),
       f.contest ? null : opens(T.contest, () => contestForm(f, acts), S.quote(f.span?.text ?? '')),

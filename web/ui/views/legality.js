@@ -162,7 +162,7 @@ class Review {
 
   /** @param {any} f */
   #lifted(f) {
-    return this.#contestOf(f)?.state === 'overridden';
+    return Boolean(f.lifted) || this.#contestOf(f)?.state === 'overridden';
   }
 
   /** @param {Checked} checked */
