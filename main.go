@@ -58,7 +58,7 @@ var commands = []command{
 	{"delay", "train HISTORIQUE.csv [--target en-ligne|pourvue] [--out modele.json] [--card carte.md] | forecast OFFRE.json | card [modele.json]",
 		"apprend un modèle de délai sur un historique d'offres, prévoit une offre, décrit un modèle", delayCommand},
 	{"eval", "SUITE FICHIER [--json] [--plot calibration.svg] [--endpoint adresse|fake[:style]]", "mesure un moteur sur un jeu d'évaluation", eval},
-	{"bench", "[--portfolio | --growth [1 10 30]]", "mesure et affiche le tableau du README ; avec --portfolio, ce que coûtent les portefeuilles ; avec --growth, la recherche quand le corpus grandit", bench},
+	{"bench", "[--portfolio [100000] | --growth [1 10 30]]", "mesure et affiche le tableau du README ; avec --portfolio, ce que coûtent les portefeuilles ; avec --growth, la recherche quand le corpus grandit", bench},
 }
 
 // errUsage is a wrong call; its text is the help to show.
