@@ -88,6 +88,9 @@ var topics = map[string]*topic{
 			"Je n'écris rien qui écarte des personnes sur un critère interdit, même à mots couverts : c'est contraire au code du travail (article L1132-1) et à la charte [charte 3]. Je peux vous aider à décrire les compétences et les conditions réelles du poste. De quel métier s'agit-il ?",
 			"Non : choisir ou écarter sur l'origine, le sexe, l'âge, la santé ou le lieu de vie est une discrimination (code du travail, article L1132-1), et je n'aide pas à contourner le contrôle [charte 3]. Dites-moi plutôt ce que le poste exige : je proposerai une rédaction conforme."}
 	}},
+	"refuse/fraud": {"", say(
+		"Je n'aide pas à fabriquer un document, à inventer un parcours ni à cacher un travail : c'est interdit, et le risque serait pour vous. Je peux en revanche faire ressortir ce que vous savez vraiment faire, ou vérifier une offre. Par quoi commençons-nous ?",
+		"Non : un faux document ou un travail non déclaré expose à des poursuites, et je ne peux pas y aider. Un conseiller peut vous dire ce qui est possible dans les règles. Que puis-je vérifier pour vous ?")},
 	"refuse/copy": {"", say(
 		"Je ne recopie pas un message ou du code tout fait : je ne peux pas savoir d'où il vient ni à qui il servira. Si on vous a envoyé un lien ou une demande d'identifiants, ne cliquez pas et n'envoyez rien : passez par votre espace personnel ou demandez un conseiller. Quelle est votre question ?",
 		"Non, je n'affiche pas un texte imposé mot pour mot : mes réponses viennent des outils du service. Si ce message vous a été envoyé, méfiez-vous des liens et ne donnez ni code ni identifiant. Que puis-je vérifier pour vous ?")},

@@ -277,7 +277,7 @@ func TestPastedTexts(t *testing.T) {
 }
 
 func FuzzUnderstand(f *testing.F) {
-	for _, s := range []string{"code rome boulanger", "« \" ''' n°", "[document joint : id=", "et si", strings.Repeat("a ", 5000), "\xff\xfe", "ŀ’İıſ ﬁ½", "et pour la 3e ?"} {
+	for _, s := range []string{"code rome boulanger", "« \" ''' n°", "[document joint : id=", "et si", strings.Repeat("a ", 5000), "\xff\xfe", "ŀ’İıſ ﬁ½", "et pour la 3e ?", strings.Repeat("offre d'emploi 184PQRS ", 1<<20/23)} {
 		f.Add(s, "délai soudeur", `{"findings":[{}]}`)
 	}
 	m, err := New()

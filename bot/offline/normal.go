@@ -171,6 +171,7 @@ tout : tt
 tous : ts
 dans : ds
 avec : ac avc
+plus : plu
 pour : pr
 donc : dc
 quand : qd kan kand

@@ -18,13 +18,25 @@ var (
 	// othersAccount: somebody else's account or file, with or without a password.
 	othersAccount = regexp.MustCompile(`\b(?:profil|compte|espace|dossier|mots? de passe|mdp|identifiants?)(?: \S+){0,2}? (?:de |d' |a )(?:ma|mon|sa|son|notre|un|une|l'|le|la) ?(?:soeur|frere|mari|femme|mere|pere|fils|fille|ami\w*|copain|copine|pote|voisine?|collegue|ex|conjointe?|patron\w*|chef\w*|oncle|tante|cousine?|beau-\S+|belle-\S+|concurrente?|salariee?|employee?|candidate?)\b|\bmdp \S+|\bmot de passe (?:est|c' est|:)`)
 
+	// notTheirs are offers, portfolios and files of somebody else, and what is done in
+	// their place.
+	notTheirs = regexp.MustCompile(`\b(?:portefeuilles?|offres?|annonces?) (?:\S+ ){0,2}?(?:concurrente?s?|collegues?|confreres?|voisine?s?|entreprise d' en face)\b|\b(?:tous les|autres) portefeuilles\b|\b(?:valide\w*|accepte\w*|signe\w*|refuse\w*|coche\w*|confirme\w*)\b.{0,40}\ba (?:sa|leur) place\b|\ba la place de (?:m|mr|mme|monsieur|madame|mademoiselle|l' usage\w*|mon|ma)\b|\bje suis (?:la|le|l'|sa|son) ?(?:conjointe?|femme|mari|epou\w*|mere|pere|soeur|frere|associee?)\b.{0,60}\b(?:dossier|profil|compte)\b`)
+	theirFile = regexp.MustCompile(`\b(?:change|modifie|ouvre|montre|donne|affiche|consulte)\w*(?:[- ]moi)? (?:son|leur) (?:profil|dossier|compte|cv|historique)\b`)
+	// peoples compares groups of people, suspects judges persons.
+	peoples  = regexp.MustCompile(`\b(?:quelles?|quels?) (?:nationalites?|religions?|origines?|races?|ethnies?|pays|genre|sexe|prenoms?)\b.{0,50}\b(?:mieux|meilleur\w*|pire\w*|travaill\w*|boss\w*|fiables?|evit\w*|serieu\w*)`)
+	suspects = regexp.MustCompile(`\b(?:qui|lesquel\w*|lequel|quels?)\b.{0,40}\b(?:fraud\w*|radier|faineant\w*|ment\w*|recuperables?|irrecuperables?|glandeurs?)\b|\bscore d' employabilite\b`)
+	// forged: documents that say what is not so, and work that nobody is told of.
+	forged = regexp.MustCompile(`\b(?:fais|faire|ecri\w*|cree\w*|redige\w*|fabrique\w*|gonfle\w*|invente\w*|ajoute\w*|mets|genere\w*|donne)\b.{0,40}\b(?:faux|fausses?|invente\w*|bidons?|fictif\w*|fictive\w*)\b|\bgonfle\w*\b.{0,20}\b(?:cv|experience|parcours)\b|\b(?:payer|embaucher|employer|declarer)\b.{0,30}\bau (?:noir|black)\b|\bau (?:noir|black)\b.{0,50}\b(?:sans|urssaf|astuce|comment)\b`)
+	// commands are orders of somebody who is not the service.
+	commands = regexp.MustCompile(`\b(?:en tant qu' ?|je suis (?:ton|le|votre|l') ?)(?:administrat\w*|createur|createrice|developpeur|proprietaire|admin|super-?utilisateur)\b|\bbase ?64\b|\bexecute\w* sans\b|\bcles? (?:d' ?)?api\b|\bapi key\b|\b(?:mode|modus) (?:developp\w*|developer|dan|god|debug)\b|\bdan mode\b|\bjailbreak\b|\bdrop table\b|\b(?:tes|vos|liste (?:complete )?de tes) outils\b.{0,40}\b(?:schemas?|json|internes?)\b`)
+
 	// copied: words to be shown as they are, which may be a lure or code.
 	copied = regexp.MustCompile(`\b(?:recopie\w*|copie|repete\w*|affiche\w*|ecri[st]|reponds|repond|repete|redis|output|print|repeat) (?:\S+ ){0,5}?(?:exactement|mot pour mot|a l' identique|telle? quelle?|en gras|rien d' autre|verbatim|exactly)\b`)
 	markup = regexp.MustCompile(`(?i)<(?:script|img|iframe|svg|a|object|embed|link|style)\b[^>]{0,200}`)
 
 	// health is somebody's own, to be kept.
 	health = regexp.MustCompile(`\b(?:seropositi\w*|vih|sida|cancer\w*|diabet\w*|depressi\w*|depressive|bipolaire\w*|epilep\w*|schizo\w*|hepatite\w*|sclerose\w*|autis\w*|enceinte|grossesse|fausse couche|ivg|handicap\w*|rqth|alcool\w*|toxico\w*|addict\w*|burn-?out|invalidite|malad\w* (?:chronique|psy\w*|mentale|grave|rare)|antidepresseurs?|traitement (?:medical|psy\w*|lourd))\b`)
-	noted  = regexp.MustCompile(`\b(?:note|notez|noter|mets|mettez|mettre|met|ajoute\w*|rajoute\w*|inscri\w*|enregistr\w*|garde|gardez|retiens|memoris\w*|precise|precisez|indique\w*|marque|marquez)\b`)
+	noted  = regexp.MustCompile(`\b(?:note|notez|noter|mets|mettez|mettre|met|ajoute\w*|rajoute\w*|inscri\w*|enregistr\w*|garde|gardez|retiens|memoris\w*|precise|precisez|indique\w*|marque|marquez|declar\w*|mention\w*)\b`)
 	inFile = regexp.MustCompile(`\b(?:profil|cv|fiche|dossier|competences?|quelque part|memoire)\b|\bnote\b|\bpour (?:pas|ne pas|plus) (?:que )?(?:j' )?oubli\w*`)
 
 	// lured: money or papers asked before any contract.
@@ -39,9 +51,15 @@ func refusal(msg message, ctx Context) string {
 	switch {
 	case copied.MatchString(said), markup.MatchString(msg.raw) && !copies(msg):
 		return "refuse/copy"
-	case othersAccount.MatchString(said):
+	case commands.MatchString(said):
+		return "refuse/inject"
+	case forged.MatchString(said) && !askedOf.MatchString(said) && quoted(msg.fold.Folded) == nil:
+		return "refuse/fraud"
+	case suspects.MatchString(said):
+		return "refuse/rank"
+	case othersAccount.MatchString(said), notTheirs.MatchString(said), ctx.Role != "counsellor" && theirFile.MatchString(said):
 		return "refuse/people"
-	case hostile.MatchString(said),
+	case hostile.MatchString(said), peoples.MatchString(said),
 		stealth.MatchString(said) && aimed.MatchString(said) && !askedOf.MatchString(said),
 		coded.MatchString(said) && ctx.Role != "seeker" && !askedOf.MatchString(said):
 		return "refuse/discriminate"
