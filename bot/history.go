@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/tmc/langchaingo/llms"
 
+	"tandem/internal/fault"
 	"tandem/internal/postgres"
 )
 
@@ -59,6 +60,21 @@ func save(ctx context.Context, tx pgx.Tx, v postgres.Visitor, conversation, run 
 		}
 	}
 	return nil
+}
+
+// rewind forgets the question that a new one replaces, and all that followed:
+// what a person has corrected is not sent to a model again. The log keeps it.
+func rewind(ctx context.Context, tx pgx.Tx, q Question) error {
+	if q.Replaces == "" {
+		return nil
+	}
+	tag, err := tx.Exec(ctx, `
+		delete from messages where conversation = $1
+		and ordinal >= (select min(ordinal) from messages where conversation = $1 and run = $2)`, q.Conversation, q.Replaces)
+	if err == nil && tag.RowsAffected() == 0 {
+		err = fault.New(fault.NotFound, "La question à remplacer n'est plus dans cette conversation. Posez-la comme une nouvelle.")
+	}
+	return err
 }
 
 // recall loads the conversation up to now, trimmed to historyBytes on whole

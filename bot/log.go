@@ -81,18 +81,13 @@ func (l *eventLog) leave(conversation string, t *topic, readers, runs int) {
 // same fact, in one transaction; then it publishes them. Nothing is published
 // that was not committed. It returns the number of the last event.
 func (l *eventLog) append(ctx context.Context, v postgres.Visitor, conversation, run string, t *topic, drafts []draft, now int64, with func(context.Context, pgx.Tx) error) (last int64, err error) {
-	events := render(drafts, run, now)
-	err = l.db.As(ctx, v, func(tx pgx.Tx) error {
+	return l.appendBy(ctx, v, run, t, drafts, now, func(ctx context.Context, tx pgx.Tx, payloads []string) (last int64, err error) {
 		if with != nil {
 			if err := with(ctx, tx); err != nil {
-				return err
+				return 0, err
 			}
 		}
-		payloads := make([]string, len(events))
-		for i, e := range events {
-			payloads[i] = string(e.JSON)
-		}
-		err := tx.QueryRow(ctx, `
+		err = tx.QueryRow(ctx, `
 				with c as (
 					update conversations set last_seq = last_seq + cardinality($3::jsonb[]), touched_at = now()
 					where id = $1 returning last_seq, last_seq - cardinality($3::jsonb[]) as before
@@ -102,8 +97,22 @@ func (l *eventLog) append(ctx context.Context, v postgres.Visitor, conversation,
 				)
 				select last_seq from c`, conversation, run, payloads, v.ID).Scan(&last)
 		if errors.Is(err, pgx.ErrNoRows) {
-			return fault.New(fault.NotFound, "Cette conversation n'existe plus : elle a été effacée.")
+			err = fault.New(fault.NotFound, "Cette conversation n'existe plus : elle a été effacée.")
 		}
+		return last, err
+	})
+}
+
+// appendBy is append for whoever has another way to number events: pen writes
+// them and returns the number of the last.
+func (l *eventLog) appendBy(ctx context.Context, v postgres.Visitor, run string, t *topic, drafts []draft, now int64, pen func(ctx context.Context, tx pgx.Tx, payloads []string) (int64, error)) (last int64, err error) {
+	events := render(drafts, run, now)
+	payloads := make([]string, len(events))
+	for i, e := range events {
+		payloads[i] = string(e.JSON)
+	}
+	err = l.db.As(ctx, v, func(tx pgx.Tx) error {
+		last, err = pen(ctx, tx, payloads)
 		for i := range events {
 			events[i].Seq = last - int64(len(events)-1-i)
 		}
@@ -216,6 +225,17 @@ func (l *eventLog) read(ctx context.Context, v postgres.Visitor, conversation st
 		return err
 	})
 	return events, err
+}
+
+// nameOf is what a CUSTOM event is called; empty for others.
+func nameOf(e Event) string {
+	var head struct {
+		Name string `json:"name"`
+	}
+	if e.Type == typeCustom {
+		_ = json.Unmarshal(e.JSON, &head) // as in typeOf
+	}
+	return head.Name
 }
 
 func typeOf(event json.RawMessage) string {

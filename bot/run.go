@@ -57,6 +57,9 @@ func (r *run) open(ctx context.Context) error {
 		{kind: typeRunStarted, body: runStarted{base{typeRunStarted, now}, q.Conversation, q.Run}},
 		{kind: typeCustom, body: custom{base{typeCustom, now}, "user_message", asked}},
 	}
+	if q.Replaces != "" {
+		opening = append(opening, draft{kind: typeCustom, body: custom{base{typeCustom, now}, "replaces", map[string]string{"runId": q.Replaces}}})
+	}
 	last, err := r.a.log.append(ctx, v, q.Conversation, q.Run, r.topic, opening, now, func(ctx context.Context, tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `
 			insert into conversations (id, visitor, role, title) values ($1, $2, $3, $4)
@@ -81,6 +84,9 @@ func (r *run) open(ctx context.Context) error {
 			return errKnown
 		}
 		r.turn++
+		if err := rewind(ctx, tx, q); err != nil {
+			return err
+		}
 		_, err = tx.Exec(ctx, `
 			insert into runs (visitor, id, turn, conversation, node, digest, state) values ($1, $2, $3, $4, $5, $6, 'running')
 			on conflict (visitor, id) do update set turn = excluded.turn, conversation = excluded.conversation,
@@ -128,6 +134,9 @@ func (r *run) safely(ctx context.Context) (err error) {
 	}()
 	if r.human {
 		return nil // a counsellor answers
+	}
+	if r.q.NoAI {
+		return errNoAI
 	}
 	return r.loop(ctx)
 }
@@ -183,15 +192,16 @@ func (r *run) end(err error) {
 	now := r.now()
 	r.receipt.DurationMs = r.a.Now().Sub(r.started).Milliseconds()
 	if err == nil {
-		terminal = append(terminal,
-			draft{kind: typeCustom, body: custom{base{typeCustom, now}, "receipt", r.receipt}},
-			draft{kind: typeRunFinished, body: runFinished{base{typeRunFinished, now}, r.q.Conversation, r.q.Run, outcome{"success"}, r.receipt.usage()}})
+		if !r.human { // nothing was made that a receipt could tell of
+			terminal = append(terminal, draft{kind: typeCustom, body: custom{base{typeCustom, now}, "receipt", r.receipt}})
+		}
+		terminal = append(terminal, draft{kind: typeRunFinished, body: runFinished{base{typeRunFinished, now}, r.q.Conversation, r.q.Run, outcome{"success"}, r.receipt.usage()}})
 	} else {
 		code := string(fault.CodeOf(err))
 		state = "failed"
 		if fault.CodeOf(err) == fault.Aborted {
 			state = "aborted"
-		} else {
+		} else if !errors.Is(err, errNoAI) {
 			r.a.Log.Error("run failed", "run", r.q.Run, "code", code, "err", err)
 		}
 		terminal = append(terminal, draft{kind: typeRunError, body: runError{base{typeRunError, now}, r.q.Conversation, r.q.Run, fault.Message(err), code}})

@@ -37,7 +37,7 @@ func (s *speech) show(n int) {
 	now := s.r.now()
 	if !s.open {
 		s.open = true
-		s.r.emit(draft{kind: typeTextStart, body: textStart{base{typeTextStart, now}, s.id, "assistant"}})
+		s.r.emit(draft{kind: typeTextStart, body: textStart{base{typeTextStart, now}, s.id, "assistant", ""}})
 	}
 	s.text.WriteString(delta)
 	s.r.emit(draft{kind: typeTextContent, message: s.id, delta: delta})

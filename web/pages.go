@@ -5,8 +5,8 @@ import (
 	"embed"
 	"html/template"
 	"io"
-	"io/fs"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/google/uuid"
@@ -15,7 +15,7 @@ import (
 	"tandem/bot"
 	"tandem/internal/fault"
 	"tandem/retrieval"
-	"tandem/web/ui"
+	"tandem/tools/handoff"
 )
 
 //go:embed pages/*.html
@@ -46,12 +46,14 @@ func wantsPage(r *http.Request) bool {
 		strings.Contains(r.Header.Get("Accept"), "text/html")
 }
 
-func (s *Server) home(c echo.Context) error {
-	b, err := fs.ReadFile(ui.FS, "index.html")
-	if err != nil {
-		return err
-	}
-	return c.HTMLBlob(http.StatusOK, b)
+func (s *Server) home(c echo.Context) error { return s.file(c, "index.html") }
+
+// file serves a page of web/ui under another address, packed and kept like the rest.
+func (s *Server) file(c echo.Context, name string) error {
+	r := c.Request().Clone(c.Request().Context())
+	r.URL.Path = "/" + name
+	s.files.ServeHTTP(c.Response(), r)
+	return nil
 }
 
 var kindNames = map[string]string{
@@ -116,29 +118,40 @@ func (s *Server) missingPage(c echo.Context, corpus, id string) error {
 	return fault.New(fault.NotFound, "Cette source n'existe pas. Vérifiez l'adresse, ou cherchez ses mots dans la conversation.")
 }
 
-// myData says what is kept of a visitor, and erases it; it needs no JavaScript.
-func (s *Server) myData(c echo.Context) error { return s.showData(c, false) }
-
-func (s *Server) eraseData(c echo.Context) error {
-	if err := s.erase(c); err != nil {
-		return err
-	}
-	return s.showData(c, true)
-}
-
-func (s *Server) showData(c echo.Context, erased bool) error {
-	v, _ := s.visitor(c.Request())
-	counts, err := s.countKept(c.Request().Context(), v)
-	if err != nil {
-		return err
-	}
-	return s.page(c, http.StatusOK, "data", map[string]any{"Title": "Mes données", "Erased": erased, "Kept": counts, "Minutes": int(s.Keep.Minutes())})
-}
-
 // The essential path without JavaScript: one form, one answer, as a page.
 
 func (s *Server) simpleForm(c echo.Context) error {
-	return s.page(c, http.StatusOK, "simple", map[string]any{"Title": "Tandem, version simple", "Thread": ""})
+	data := map[string]any{"Title": "Tandem, version simple", "Thread": "", "Bare": c.FormValue("texte") != ""}
+	if id := c.QueryParam("c"); id != "" {
+		if err := s.simpleTurns(c, id, data); err != nil {
+			return err
+		}
+	}
+	return s.page(c, http.StatusOK, "simple", data)
+}
+
+// simpleTurn is a turn with who answers it.
+type simpleTurn struct {
+	bot.Turn
+	Speaker string
+}
+
+// simpleTurns fills a page with a conversation.
+func (s *Server) simpleTurns(c echo.Context, id string, data map[string]any) error {
+	t, err := s.Agent.Transcript(c.Request().Context(), s.identify(c), id)
+	if err != nil {
+		return err
+	}
+	var turns []simpleTurn
+	for _, turn := range t.Turns {
+		one := simpleTurn{Turn: turn}
+		if n := len(turn.Answers); n > 0 && turn.Answers[n-1].By != "" {
+			one.Speaker = turn.Answers[n-1].By + ", conseiller"
+		}
+		turns = append(turns, one)
+	}
+	data["Thread"], data["Turns"] = id, turns
+	return nil
 }
 
 // readForm reads a form that may hold a document, within bounds. done removes
@@ -166,7 +179,17 @@ func (s *Server) simple(c echo.Context) error {
 	defer done()
 	ctx := r.Context()
 	v := s.identify(c)
-	q := bot.Question{Conversation: r.FormValue("thread"), Run: uuid.NewString(), Text: r.FormValue("message")}
+	q := bot.Question{Conversation: r.FormValue("thread"), Run: uuid.NewString(), Text: r.FormValue("message"), NoAI: s.refusesAI(r)}
+	if r.FormValue("human") != "" && q.Conversation != "" {
+		ticket, err := s.Engines.Handoffs.Ask(ctx, v, q.Conversation, handoff.Wish{Consent: true})
+		if err != nil {
+			return err
+		}
+		if err := s.Agent.Note(ctx, v, q.Conversation, "handoff.requested", ticket); err != nil {
+			return err
+		}
+		return s.page(c, http.StatusOK, "notice", map[string]any{"Title": "Demande à un conseiller", "Message": ticket.Message, "Thread": q.Conversation, "Bare": r.FormValue("texte") != ""})
+	}
 	if q.Conversation == "" {
 		q.Conversation = uuid.NewString()
 	}
@@ -186,10 +209,17 @@ func (s *Server) simple(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	answer, err := s.Agent.Read(ctx, v, q.Run, after, nil)
-	if err != nil {
+	if _, err := s.Agent.Read(ctx, v, q.Run, after, nil); err != nil {
 		return err
 	}
-	return s.page(c, http.StatusOK, "simple", map[string]any{
-		"Title": "Tandem, version simple", "Thread": q.Conversation, "Question": q.Text, "Answer": answer})
+	return s.backToSimple(c, q.Conversation)
+}
+
+// backToSimple shows a conversation by its address: reloading asks nothing again.
+func (s *Server) backToSimple(c echo.Context, thread string) error {
+	to := url.Values{"c": {thread}}
+	if c.FormValue("texte") != "" {
+		to.Set("texte", "1")
+	}
+	return c.Redirect(http.StatusSeeOther, "/simple?"+to.Encode())
 }

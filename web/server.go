@@ -46,6 +46,7 @@ type Server struct {
 	Config
 	echo     *echo.Echo
 	pages    *template.Template
+	files    http.Handler // of web/ui
 	upgrader websocket.Upgrader
 	asks     *pace // questions, by visitor
 	connects *pace // new sockets and identities, by address
@@ -55,6 +56,7 @@ type Server struct {
 	mu       sync.Mutex
 	sockets  map[*socket]struct{}
 	draining bool
+	leaving  chan struct{} // closed when draining begins
 }
 
 // New makes a server; routes are here and nowhere else.
@@ -72,7 +74,7 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Config: c, pages: pages, sockets: map[*socket]struct{}{},
+	s := &Server{Config: c, pages: pages, files: ui.Handler(), sockets: map[*socket]struct{}{}, leaving: make(chan struct{}),
 		asks: newPace(40, 20, c.Now), connects: newPace(600, 200, c.Now), uploads: newPace(20, 10, c.Now), checks: newPace(6000, 600, c.Now)}
 	s.upgrader = websocket.Upgrader{
 		HandshakeTimeout: 10 * time.Second, ReadBufferSize: 4096, WriteBufferSize: 4096, WriteBufferPool: &sync.Pool{},
@@ -96,10 +98,13 @@ func New(c Config) (*Server, error) {
 	e.POST("/mes-donnees", s.eraseData, s.guardForm)
 	e.GET("/contestations", s.desk)
 	e.POST("/contestations", s.deskDecide, s.guardForm)
+	e.GET("/demandes", s.requestsPage)
+	e.GET("/accessibilite", s.statement)
+	e.GET("/registre", s.registry)
 	e.GET("/rome/:id", s.passagePage)
 	e.GET("/source/:corpus/:id", s.passagePage)
 	e.GET("/health", s.health)
-	e.GET("/ui/*", echo.WrapHandler(http.StripPrefix("/ui", ui.Handler())))
+	e.GET("/ui/*", echo.WrapHandler(http.StripPrefix("/ui", s.files)))
 
 	e.GET("/ws", s.websocket)
 	e.POST("/agui", s.agui, s.guardOrigin)
@@ -118,8 +123,16 @@ func New(c Config) (*Server, error) {
 	api.GET("/profile/export.:format", s.exportProfile)
 	api.POST("/profile/share", s.share)
 	api.DELETE("/profile/share", s.withdraw)
+	api.GET("/data", s.getData)
+	api.GET("/data/export.json", s.exportData)
 	api.GET("/conversations", s.conversations)
+	api.PATCH("/conversations/:id", s.renameConversation)
 	api.DELETE("/conversations/:id", s.deleteConversation)
+	api.GET("/conversations/:id/export.:format", s.exportConversation)
+	api.GET("/handoffs/live", s.watchRequests)
+	api.POST("/handoffs/:id/take", s.takeRequest)
+	api.POST("/handoffs/:id/say", s.sayRequest)
+	api.POST("/handoffs/:id/end", s.endRequest)
 	api.GET("/rome/search", s.searchROME)
 	api.GET("/rome/domaines", s.fields)
 	api.GET("/rome/domaines/:code", s.within)
@@ -180,6 +193,9 @@ func (s *Server) unregister(k *socket) {
 func (s *Server) drain() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if !s.draining {
+		close(s.leaving)
+	}
 	s.draining = true
 	for k := range s.sockets {
 		k.close(&closing{websocket.CloseGoingAway, "restart"})

@@ -30,6 +30,7 @@ import (
 	"tandem/tools/contest"
 	"tandem/tools/delay"
 	"tandem/tools/document"
+	"tandem/tools/handoff"
 	"tandem/tools/legality"
 	"tandem/tools/offers"
 	"tandem/tools/skills"
@@ -92,7 +93,8 @@ func newSite(t *testing.T, configure ...func(*Config)) *site {
 	engines := &tools.Engines{DB: db, Search: retrieval.New(db, nil), Rome: rome.Open(db), Documents: &tools.Documents{DB: db, Reader: reader},
 		Skills: engine, Profiles: skills.NewProfiles(db, engine), Legality: rules, Delay: delay.Default(),
 		Offers:   offers.NewStore(db, func(offers.Offer) offers.Assessment { return offers.Assessment{} }),
-		Contests: contest.NewStore(db, rules, func(s string) string { return mask.New().Hide(s) })}
+		Contests: contest.NewStore(db, rules, func(s string) string { return mask.New().Hide(s) }),
+		Handoffs: handoff.NewStore(db, handoff.Hours{}, nil)}
 	agent, err := bot.New(t.Context(), bot.Config{DB: db, Node: "test", Tools: tools.All(engines), Models: []bot.Model{{Name: "talker", LLM: talker{s.words}, Offline: true}}})
 	if err != nil {
 		t.Fatal(err)

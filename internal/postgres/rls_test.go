@@ -199,7 +199,16 @@ func TestHandoffs(t *testing.T) {
 	second := postgres.Visitor{ID: "second", Role: postgres.Counsellor, Agency: "a"}
 	recruiter := postgres.Visitor{ID: "first", Role: postgres.Recruiter, Company: "c"}
 
-	const take = "update handoffs set state = 'accepted', counsellor = $1"
+	const (
+		read = "select from events where payload ->> 'said' = 'earlier'"
+		take = "select from (select tandem_desk_take((select id from handoffs), 'Camille', array['{\"said\": \"hello\"}'::jsonb]) as last) t where last is not null"
+		say  = "select from (select tandem_desk_say((select id from handoffs), array['{\"said\": \"later\"}'::jsonb]) as last) t where last is not null"
+		end  = "select from (select tandem_desk_end((select id from handoffs), array['{\"said\": \"bye\"}'::jsonb]) as last) t where last is not null"
+		yes  = "select tandem_consent((select id from handoffs where state = 'requested'), 'why', 'what')"
+		ask  = "insert into handoffs (visitor, conversation, id, role, reason) values ('alice', 'of alice', 'again', 'seeker', '')"
+	)
+	as(t, db, alice, "update conversations set last_seq = 1")
+	as(t, db, alice, `insert into events (visitor, conversation, seq, run, payload) values ('alice', 'of alice', 1, '', '{"said": "earlier"}')`)
 	for _, step := range []struct {
 		what string
 		who  postgres.Visitor
@@ -210,14 +219,36 @@ func TestHandoffs(t *testing.T) {
 	}{
 		{"a counsellor sees who waits", first, "select from handoffs", nil, 1, ""},
 		{"a recruiter does not", recruiter, "select from handoffs", nil, 0, ""},
-		{"not in another's name", first, take, []any{"second"}, 0, denied},
-		{"nor the conversation with it", first, "select from conversations", nil, 0, ""},
+		{"nor takes it", recruiter, take, nil, 0, ""},
+		{"nor does its visitor", alice, take, nil, 0, ""},
+		{"the state is not written past the functions", first, "update handoffs set state = 'accepted', counsellor = 'first'", nil, 0, ""},
 		{"what was asked does not change", first, "update handoffs set reason = 'x'", nil, 0, denied},
-		{"a counsellor takes it", first, take, []any{"first"}, 1, ""},
-		{"another does not take it away", second, take, []any{"second"}, 0, ""},
-		{"the one who has it ends it", first, "update handoffs set state = 'ended'", nil, 1, ""},
-		{"counsellors do not erase it", first, "delete from handoffs", nil, 0, ""},
-		{"its visitor does", alice, "delete from handoffs", nil, 1, ""},
+		{"nor is consent given for her", first, yes, nil, 1, ""},
+		{"which changed nothing", first, "select from handoffs where consent or reason <> ''", nil, 0, ""},
+		{"nothing is read before it is taken", first, "select from events", nil, 0, ""},
+		{"nor said", first, say, nil, 0, ""},
+		{"a counsellor takes it", first, take, nil, 1, ""},
+		{"once", second, take, nil, 0, ""},
+		{"others see it no more", second, "select from handoffs", nil, 0, ""},
+		{"nor speak", second, say, nil, 0, ""},
+		{"nor end it", second, end, nil, 0, ""},
+		{"the counsellor speaks", first, say, nil, 1, ""},
+		{"without consent reads what came after", first, "select from events", nil, 2, ""},
+		{"and not before", first, read, nil, 0, ""},
+		{"nor the conversation's title", first, "select from conversations", nil, 0, ""},
+		{"nor under another role", recruiter, "select from events", nil, 0, ""},
+		{"she cannot be made to consent later", alice, yes, nil, 1, ""},
+		{"to what is taken", first, read, nil, 0, ""},
+		{"the counsellor ends it", first, end, nil, 1, ""},
+		{"and reads nothing more", first, "select from events", nil, 0, ""},
+		{"she asks again", alice, ask, nil, 1, ""},
+		{"and consents", alice, yes, nil, 1, ""},
+		{"another takes it", second, strings.ReplaceAll(take, "(select id from handoffs)", "'again'"), nil, 1, ""},
+		{"and reads from the beginning", second, read, nil, 1, ""},
+		{"the first no more", first, "select from events", nil, 0, ""},
+		{"counsellors do not erase it", second, "delete from handoffs", nil, 0, ""},
+		{"its visitor does", alice, "delete from handoffs", nil, 2, ""},
+		{"which ends the reading", second, "select from events", nil, 0, ""},
 	} {
 		if rows, code := as(t, db, step.who, step.sql, step.args...); rows != step.rows || code != step.code {
 			t.Errorf("%s: %d rows, %q; want %d, %q", step.what, rows, code, step.rows, step.code)

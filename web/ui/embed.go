@@ -15,7 +15,7 @@ import (
 
 // FS holds the pages and what they load.
 //
-//go:embed *.html *.svg *.css *.js views/*.js profile/*.css profile/*.js
+//go:embed *.html *.svg *.css *.js views/*.js panels/*.js profile/*.css profile/*.js desk/*.css desk/*.js
 var FS embed.FS
 
 type file struct {
