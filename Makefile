@@ -16,7 +16,7 @@ help: ## show this help
 run: postgres build ## install what is missing, build, and serve a demo on http://localhost:8080
 	@AUTH=$${AUTH-demo} ADDR=$(ADDR) $(BIN) serve
 
-test: postgres browser ## install what is missing and run every test: vet, Go with the race detector, page, interop, browser
+test: postgres browser ## install what is missing and run every test: vet, Go with the race detector, types and modules of the page, interop, browser
 	@echo "== vet"
 	@go vet ./...
 	@echo "== go test -race"
@@ -24,6 +24,7 @@ test: postgres browser ## install what is missing and run every test: vet, Go wi
 	@TEST_MODELS="$(CURDIR)/bin/models" go test -race -timeout 12m ./...
 	@$(MAKE) --no-print-directory build
 	@echo "== page"
+	@web/browser/node_modules/.bin/tsc -p web/browser
 	@node --test web/ui/test/*.test.js
 	@echo "== interop and browser"
 	@cd web/browser && node --test --test-concurrency=1

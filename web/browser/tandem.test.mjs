@@ -18,7 +18,9 @@ import pictures from './suites/pictures.mjs'
 import plain from './suites/plain.mjs'
 import profile from './suites/profile.mjs'
 import releases from './suites/releases.mjs'
+import states from './suites/states.mjs'
 import streams from './suites/streams.mjs'
+import talks from './suites/talks.mjs'
 import terminal from './suites/terminal.mjs'
 import workshop from './suites/workshop.mjs'
 
@@ -39,6 +41,7 @@ after(async () => {
 interop(server)
 terminal(server)
 answers(server)
+talks(server)
 workshop(server)
 profile(server)
 mistakes(server)
@@ -49,4 +52,5 @@ if (process.env.SCREENSHOTS) pictures(server)
 
 // With a model that speaks when told to, so that things can happen meanwhile.
 streams(server, model)
+states(server, model)
 outages(server, model)

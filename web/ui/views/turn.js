@@ -90,7 +90,8 @@ export class TurnView {
   #drawQuestion({ question }) {
     this.question.hidden = !question;
     if (!question) return;
-    this.asked.replaceChildren(h('p', { class: 'said', text: question.content }),
+    // A long one scrolls, for the keyboard too.
+    this.asked.replaceChildren(h('p', { class: 'said', tabindex: question.content.length > 400 ? 0 : null, text: question.content }),
       question.document ? h('p', { class: 'joined' }, icon('file'), question.document.name) : '');
     if (!this.c.bare && !this.edit) this.question.append(this.edit = button('', () => this.#editQuestion(), { class: 'tool edit', 'aria-label': S.message.edit, title: S.message.edit }));
     this.edit?.replaceChildren(icon('pen'));
