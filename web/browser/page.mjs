@@ -16,7 +16,7 @@ const longest = 60_000 // for a whole scene
 /** @type {import('playwright-core').Browser | undefined} */
 let browser
 
-const launch = async () => (browser ??= await chromium.launch({
+export const launch = async () => (browser ??= await chromium.launch({
   executablePath: execFileSync('sh', ['-c', 'command -v chromium']).toString().trim(), // as install.sh finds it
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 }))

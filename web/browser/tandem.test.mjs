@@ -22,6 +22,7 @@ import states from './suites/states.mjs'
 import streams from './suites/streams.mjs'
 import talks from './suites/talks.mjs'
 import terminal from './suites/terminal.mjs'
+import weight from './suites/weight.mjs'
 import workshop from './suites/workshop.mjs'
 
 const server = new Server()
@@ -46,6 +47,7 @@ workshop(server)
 profile(server)
 mistakes(server)
 access(server)
+weight(server)
 plain(server)
 releases(server)
 if (process.env.SCREENSHOTS) pictures(server)
