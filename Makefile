@@ -37,6 +37,7 @@ bench: postgres build ## print the table of figures that README shows
 	@# pdftotext, to compare with; without it the table says that it is missing
 	@command -v pdftotext >/dev/null || [ "$$(id -u)" -ne 0 ] || apt-get -q -y install --no-install-recommends poppler-utils >/dev/null 2>&1 || true
 	@$(BIN) bench
+	@if [ -x web/browser/node_modules/.bin/tsc ]; then node web/browser/bench.mjs; else echo "| Page | not measured: make browser installs what it needs |"; fi
 
 growth: postgres build ## print the table of what search costs as the corpus grows (half an hour)
 	@$(BIN) bench --growth

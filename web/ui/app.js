@@ -7,6 +7,13 @@ import './tandem-chat.js';
 const chat = /** @type {import('./tandem-chat.js').TandemChat} */ (document.querySelector('tandem-chat'));
 const place = /** @type {HTMLElement} */ (document.getElementById('session'));
 
+document.documentElement.lang = S.lang;
+const words = /** @type {Record<string, string>} */ ({ ...S.page, data: S.myData });
+for (const el of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-text]'))) el.textContent = words[el.dataset.text ?? ''];
+const other = /** @type {HTMLAnchorElement} */ (document.querySelector('a[hreflang]'));
+other.lang = other.hreflang = S.lang === 'fr' ? 'en' : 'fr';
+other.href = S.lang === 'fr' ? '/?lang=en' : '/';
+
 chat.addEventListener('tandem-session', (e) => {
   const session = /** @type {CustomEvent<import('./api.js').Session>} */ (e).detail;
   document.documentElement.dataset.role = session.role;

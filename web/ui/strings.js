@@ -1,5 +1,6 @@
-// Every sentence the interface shows, in one place. A second language is a
-// second object of the same shape; views never hold text of their own.
+// Every sentence the interface shows, in one place; views never hold text of
+// their own. Another language is an object of the same shape, which tsc checks.
+import { language } from './language.js';
 
 const number = new Intl.NumberFormat('fr-FR', { maximumFractionDigits: 1 });
 const clock = new Intl.DateTimeFormat('fr-FR', { hour: '2-digit', minute: '2-digit' });
@@ -20,6 +21,7 @@ export const fr = {
   days: (/** @type {number} */ n) => plural(Math.round(n), 'jour'),
   quote: (/** @type {string} */ s) => `« ${s.replace(/\s+/g, ' ').trim()} »`,
   newTab: ' (nouvel onglet)',
+  page: { skip: 'Aller à la conversation', tagline: 'L’assistant emploi qui cite ses sources', simple: 'Version simple', registry: 'Registre', other: 'English' },
 
   disclosure: 'Vous échangez avec une intelligence artificielle.',
   chat: 'Conversation avec Tandem',
@@ -300,7 +302,7 @@ export const fr = {
     support: (/** @type {number} */ n) => (n ? `${number.format(n)} offres observées` : 'hypothèse publiée, sans offres observées'),
     understood: 'J’ai compris',
     // What is forecast has two names, never one for the other: a filled offer, an offer no longer online.
-    curve: (/** @type {boolean} */ online) => (online ? 'Probabilité d’être encore en ligne, jour après jour' : 'Probabilité de ne pas être encore pourvue, jour après jour'),
+    curve: (/** @type {boolean} */ online) => /** @type {string} */ (online ? 'Probabilité d’être encore en ligne, jour après jour' : 'Probabilité de ne pas être encore pourvue, jour après jour'),
     curveText: (/** @type {boolean} */ online, /** @type {number} */ days, /** @type {number} */ p, /** @type {number} */ median) => (online
       ? `Courbe : après ${days} jours, ${percent.format(p)} des offres comparables sont encore en ligne ; la moitié ne le sont plus au bout de ${Math.round(median)} jours environ.`
       : `Courbe : à ${days} jours, ${percent.format(p)} des offres comparables ne sont pas encore pourvues ; la moitié le sont en ${Math.round(median)} jours environ.`),
@@ -444,4 +446,4 @@ export const fr = {
   },
 };
 
-export default fr;
+export default language() === 'en' ? (await import('./strings.en.js')).en : fr;

@@ -4,6 +4,7 @@
 //   <tandem-chat></tandem-chat>
 //
 // Attributes: server (address of Tandem; by default where this script is from),
+// lang (fr or en: of the interface),
 // address (keep the conversation in the page's #c=…). Themeable from outside by
 // the custom properties of theme.css. Events: tandem-session (detail: Session).
 
@@ -15,7 +16,7 @@ import { barView } from './bar.js';
 import { h, icon, safeURL } from './dom.js';
 import { Handoff, summaryOf } from './handoff.js';
 import { Profile } from './profile.js';
-import { Threads, fromHash, newID } from './threads.js';
+import { Threads, fromHash, newID, storage } from './threads.js';
 import { asked, busy, empty, reduce } from './transcript.js';
 import { TurnView, silent } from './views/turn.js';
 import { welcomeView } from './views/welcome.js';
@@ -239,12 +240,7 @@ export class TandemChat extends HTMLElement {
     const { turns } = this.#state;
     let follow = this.#views.size === 0 && turns.length > 0;
     if (this.welcome) this.welcome.hidden = turns.length > 0;
-    for (const [key, view] of this.#views) {
-      if (turns.some((t) => t.key === key)) continue; // replaced by another question
-      view.close();
-      view.el.remove();
-      this.#views.delete(key);
-    }
+    this.#drop(turns);
     for (const turn of turns) {
       let view = this.#views.get(turn.key);
       if (view?.turn === turn) continue;
@@ -272,6 +268,21 @@ export class TandemChat extends HTMLElement {
     this.#measure();
   }
 
+  /** Takes away what another question has replaced. A delta changes no turn's
+   * place, so in a long conversation this is mostly a look at the last one.
+   * @param {import('./transcript.js').Turn[]} turns */
+  #drop(turns) {
+    const last = turns[turns.length - 1]?.key;
+    if (this.#views.size === turns.length && (!last || this.#views.has(last))) return;
+    const keys = new Set(turns.map((t) => t.key));
+    for (const [key, view] of this.#views) {
+      if (keys.has(key)) continue;
+      view.close();
+      view.el.remove();
+      this.#views.delete(key);
+    }
+  }
+
   /** A turn that goes on for a while is being waited for here; one that only
    * passes by in a replay is not. @param {string} key */
   #await(key) {
@@ -283,7 +294,9 @@ export class TandemChat extends HTMLElement {
     this.#awaited.delete(turn.key);
     if (!this.status || turn.status === 'failed') return; // a failure is an alert
     const cards = turn.parts.filter((p) => p.kind === 'activity').map((p) => S.cards[/** @type {keyof typeof S.cards} */ (p.type)]).filter(Boolean);
-    this.status.textContent = turn.status === 'stopped' ? S.stopped : silent(turn) ? S.handoff.passed(this.#state.counsellor) : `${turn.runId ? S.received : S.human(this.#state.counsellor)} ${view.plain()}${S.shown(cards)}`;
+    if (turn.status === 'stopped' || silent(turn)) this.status.textContent = turn.status === 'stopped' ? S.stopped : S.handoff.passed(this.#state.counsellor);
+    // One change, so one announcement; the answer is French whatever the interface speaks.
+    else this.status.replaceChildren(`${turn.runId ? S.received : S.human(this.#state.counsellor)} `, h('span', { lang: S.lang === 'fr' ? null : 'fr', text: view.plain() }), S.shown(cards));
   }
 
   /** Someone who sees nothing is told that a long answer is still on its way. @param {boolean} running */
@@ -359,7 +372,7 @@ export class TandemChat extends HTMLElement {
     this.network = h('p', { class: 'network', role: 'status' });
     this.drop = h('div', { class: 'drop', hidden: true }, icon('file'), h('p', { text: S.composer.drop }), h('p', { class: 'small', text: S.composer.formats }));
     const links = ['theme.css', 'chat.css'].map((name) => h('link', { rel: 'stylesheet', href: styles + name }));
-    this.chat = h('div', { class: 'chat', role: 'region', 'aria-label': S.chat, hidden: true },
+    this.chat = h('div', { class: 'chat', role: 'region', 'aria-label': S.chat, hidden: true, lang: S.lang },
       barView({ fresh: () => this.fresh(), conversations: () => this.#panel('conversations'), data: () => this.#panel('data'), human: () => this.#human(this.#lastQuestion()) }),
       this.handoff.presence, this.log, this.network,
       h('div', { class: 'dock' }, this.more, this.composer.el),
@@ -425,15 +438,6 @@ export class TandemChat extends HTMLElement {
     } catch (err) {
       this.#alert(/** @type {any} */ (err).code ? /** @type {Error} */ (err).message : S.errors.network);
     }
-  }
-}
-
-/** Storage that may be forbidden. @param {'localStorage' | 'sessionStorage'} name @returns {Storage | null} */
-function storage(name) {
-  try {
-    return window[name];
-  } catch {
-    return null;
   }
 }
 

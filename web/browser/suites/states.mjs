@@ -68,6 +68,26 @@ export default (server, model) => suite('states', () => {
   suite('with the built-in model', () => {
     before(() => server.use({}))
 
+    scene('in English, with answers that say they are French', server, async ({ open }) => {
+      const v = await open({ address: '/?lang=en' })
+      assert.equal(await v.page.locator('html').getAttribute('lang'), 'en')
+      await v.page.getByLabel('Your message').fill('code rome boulanger svp')
+      await v.page.getByRole('button', { name: 'Send', exact: true }).click()
+      const turn = await over(v.turns.first())
+      await turn.locator('.card').waitFor()
+      assert.equal(await turn.locator('.prose').evaluate((el) => el.closest('[lang]').getAttribute('lang')), 'fr')
+      assert.equal(await turn.getByRole('button', { name: 'Not useful' }).evaluate((el) => el.closest('[lang]').getAttribute('lang')), 'en')
+      await v.page.getByRole('button', { name: 'My data' }).click()
+      await v.page.getByRole('dialog', { name: 'My data' }).getByText('I refuse AI').waitFor()
+      await v.page.keyboard.press('Escape')
+      assert.deepEqual(await axe(v.page), [])
+      const said = await v.page.locator('tandem-chat').evaluate((el) => [...el.shadowRoot.querySelectorAll('button, label, h2, summary')].map((b) => `${b.textContent} ${b.getAttribute('aria-label') ?? ''}`).join(' | '))
+      assert.doesNotMatch(said, /Votre|Envoyer|Vous\b|Joindre|Copier|Parler/)
+      await v.page.getByRole('link', { name: 'Français' }).click()
+      await v.page.getByLabel('Votre message').waitFor()
+      assert.equal(await v.page.locator('html').getAttribute('lang'), 'fr')
+    })
+
     for (const [colorScheme, width] of /** @type {['light' | 'dark', number][]} */ ([['light', 1280], ['dark', 320]])) {
       const look = { colorScheme, viewport: { width, height: 800 } }
 

@@ -55,7 +55,7 @@ export class TurnView {
     this.question = h('article', { class: 'question', 'aria-labelledby': you, hidden: true },
       h('h2', { id: you, class: 'author', text: c.asker ?? S.you }), (this.asked = h('div', { class: 'bubble' })));
     this.author = h('h2', { id: it, class: 'author' });
-    this.texts = h('div', { class: 'texts' });
+    this.texts = h('div', { class: 'texts', lang: S.lang === 'fr' ? null : 'fr' }); // whatever the interface speaks
     this.cards = h('div', { class: 'cards' });
     this.status = h('div', { class: 'status' });
     this.foot = h('div', { class: 'answer-foot' });
