@@ -120,10 +120,13 @@ var (
 	errShutdown  = fault.New(fault.Unavailable, "Le service redémarre. Votre question est gardée : posez-la de nouveau dans un instant.")
 	errStopped   = fault.New(fault.Aborted, "Réponse arrêtée à votre demande.")
 	errReplaced  = fault.New(fault.Aborted, "Réponse arrêtée : une nouvelle question a été posée.")
-	errNoAI      = fault.New(fault.Forbidden, "Vous avez choisi de ne pas utiliser l'IA : aucun programme n'a lu ce message. Demandez un conseiller, ou revenez sur ce choix dans « Mes données ».")
 	errUnwatched = fault.New(fault.Aborted, "Réponse arrêtée : plus personne ne la lisait.")
 	errTooLong   = fault.New(fault.Unavailable, "La réponse prenait trop de temps ; elle a été arrêtée. Réessayez, ou parlez à un conseiller.")
 )
+
+// refused is what somebody reads who wants no assistant and writes all the same.
+const refused = "Vous avez refusé l'IA : aucun programme n'a lu ce message. Vous pouvez chercher par mots, faire votre profil à la main, " +
+	"ou parler à un conseiller ; ce choix se change dans « Mes données ». En détresse, appelez le 3114, jour et nuit."
 
 // Start opens a run and returns once its first events are in the log. The same
 // question sent again under the same run id (after a reconnect) is not run
@@ -241,6 +244,18 @@ func (a *Agent) Stop(v postgres.Visitor, runID string) {
 		clear(a.aborted) // bounded: an abort that early and that old is not awaited by anyone
 	}
 	a.aborted[key] = a.Now()
+}
+
+// StopAll ends every answer on its way to the visitor, whatever its conversation:
+// nobody works for a person who has refused AI or erased everything.
+func (a *Agent) StopAll(v postgres.Visitor) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, r := range a.runs {
+		if r.visitor.ID == v.ID {
+			r.cancel(errStopped)
+		}
+	}
 }
 
 // Watch yields the events of a conversation after a number (0: from the start),

@@ -40,11 +40,15 @@ func (a *Agent) Join(ctx context.Context, v postgres.Visitor, r handoff.Request,
 	return nil
 }
 
-// Say adds what the counsellor says. Returns fault.Invalid for a message that is
-// empty or too long, fault.NotFound when the conversation is not theirs any more.
-func (a *Agent) Say(ctx context.Context, v postgres.Visitor, r handoff.Request, text string) error {
+// Say adds what the counsellor says, once for each id: a message that is sent
+// again after a cut is not said twice. Without an id it gets one of its own.
+// Returns fault.Invalid for a message that is empty or too long, fault.NotFound
+// when the conversation is not theirs any more.
+func (a *Agent) Say(ctx context.Context, v postgres.Visitor, r handoff.Request, id, text string) error {
 	text = strings.TrimSpace(strings.ReplaceAll(text, "\x00", ""))
 	switch {
+	case len(id) > maxID:
+		return fault.New(fault.Invalid, "Message refusé : son identifiant est trop long.")
 	case text == "":
 		return fault.New(fault.Invalid, "Votre message est vide.")
 	case len(text) > 20_000:
@@ -54,11 +58,18 @@ func (a *Agent) Say(ctx context.Context, v postgres.Visitor, r handoff.Request, 
 	}
 	t := a.log.join(r.Conversation, 0, 1)
 	defer a.log.leave(r.Conversation, t, 0, 1)
-	id, now := uuid.NewString(), a.Now().UnixMilli()
-	return a.desk(ctx, v, t, handoff.Say(r.ID),
+	if id == "" {
+		id = uuid.NewString()
+	}
+	now := a.Now().UnixMilli()
+	err := a.desk(ctx, v, t, handoff.Say(r.ID, id),
 		draft{kind: typeTextStart, body: textStart{base{typeTextStart, now}, id, "assistant", r.Name}},
 		draft{kind: typeTextContent, message: id, delta: text},
 		draft{kind: typeTextEnd, body: textEnd{base{typeTextEnd, now}, id}})
+	if errors.Is(err, handoff.ErrSaid) {
+		return nil
+	}
+	return err
 }
 
 // Leave ends the counsellor's part; the assistant answers again.

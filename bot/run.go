@@ -95,6 +95,9 @@ func (r *run) open(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if r.human || q.NoAI {
+			return nil // what is said to a counsellor, or without AI, is not a model's to read later
+		}
 		return save(ctx, tx, v, q.Conversation, q.Run, turnMessage{Role: "human", Text: questionText(q)})
 	})
 	r.before = last - int64(len(opening))
@@ -136,7 +139,8 @@ func (r *run) safely(ctx context.Context) (err error) {
 		return nil // a counsellor answers
 	}
 	if r.q.NoAI {
-		return errNoAI
+		r.emit(draft{kind: typeCustom, body: custom{base{typeCustom, r.now()}, "notice", map[string]string{"level": "info", "text": refused}}})
+		return nil
 	}
 	return r.loop(ctx)
 }
@@ -192,7 +196,7 @@ func (r *run) end(err error) {
 	now := r.now()
 	r.receipt.DurationMs = r.a.Now().Sub(r.started).Milliseconds()
 	if err == nil {
-		if !r.human { // nothing was made that a receipt could tell of
+		if !r.human && !r.q.NoAI { // else nothing was made that a receipt could tell of
 			terminal = append(terminal, draft{kind: typeCustom, body: custom{base{typeCustom, now}, "receipt", r.receipt}})
 		}
 		terminal = append(terminal, draft{kind: typeRunFinished, body: runFinished{base{typeRunFinished, now}, r.q.Conversation, r.q.Run, outcome{"success"}, r.receipt.usage()}})
@@ -201,7 +205,7 @@ func (r *run) end(err error) {
 		state = "failed"
 		if fault.CodeOf(err) == fault.Aborted {
 			state = "aborted"
-		} else if !errors.Is(err, errNoAI) {
+		} else {
 			r.a.Log.Error("run failed", "run", r.q.Run, "code", code, "err", err)
 		}
 		terminal = append(terminal, draft{kind: typeRunError, body: runError{base{typeRunError, now}, r.q.Conversation, r.q.Run, fault.Message(err), code}})

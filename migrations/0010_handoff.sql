@@ -53,12 +53,19 @@ begin
   return conversation_append(h.conversation, payloads);
 end $$;
 
-create function tandem_desk_say(ticket text, payloads jsonb[]) returns bigint
+-- 0 when this message is there already: its author did not hear that it was.
+create function tandem_desk_say(ticket text, message text, payloads jsonb[]) returns bigint
 language plpgsql security definer set search_path = public, pg_temp as $$
-declare of text;
+declare h handoffs;
 begin
-  select conversation into of from handoffs where id = ticket and state = 'accepted' and counsellor = tandem_visitor();
-  return case when of is null then null else conversation_append(of, payloads) end;
+  select * into h from handoffs where id = ticket and state = 'accepted' and counsellor = tandem_visitor() for update;
+  if not found then
+    return null;
+  end if;
+  if exists (select from events where conversation = h.conversation and seq > h.since and run = '' and payload ->> 'messageId' = message) then
+    return 0;
+  end if;
+  return conversation_append(h.conversation, payloads);
 end $$;
 
 create function tandem_desk_end(ticket text, payloads jsonb[]) returns bigint
@@ -84,7 +91,7 @@ $$;
 do $$
 declare f text;
 begin
-  foreach f in array array['tandem_desk_take(text, text, jsonb[])', 'tandem_desk_say(text, jsonb[])', 'tandem_desk_end(text, jsonb[])', 'tandem_consent(text, text, text)'] loop
+  foreach f in array array['tandem_desk_take(text, text, jsonb[])', 'tandem_desk_say(text, text, jsonb[])', 'tandem_desk_end(text, jsonb[])', 'tandem_consent(text, text, text)'] loop
     execute format('revoke all on function %s from public', f);
     execute format('grant execute on function %s to tandem_app', f);
   end loop;

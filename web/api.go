@@ -115,10 +115,15 @@ func (s *Server) setSession(c echo.Context) error {
 // keepTicket gives the visitor's choices back as a cookie. Who refuses AI has
 // the proposals dropped that wait for a decision.
 func (s *Server) keepTicket(c echo.Context, t ticket) error {
+	before, _ := s.ticket(c.Request())
 	if t.NoAI {
 		if err := s.Engines.Profiles.Unpropose(c.Request().Context(), s.as(t)); err != nil {
 			return err
 		}
+		s.Agent.StopAll(s.as(t))
+	}
+	if t.NoAI != before.NoAI {
+		defer s.part(s.as(t)) // other tabs too
 	}
 	t.At = s.Now().Unix()
 	c.SetCookie(s.cookie(c.Request(), t))

@@ -65,6 +65,8 @@ func (s *Server) forget(c echo.Context) error {
 func (s *Server) erase(c echo.Context) error {
 	ctx := c.Request().Context()
 	v, _ := s.visitor(c.Request())
+	s.Agent.StopAll(v)
+	defer s.part(v) // another tab would go on under an identity that nothing can erase any more
 	err := s.DB.As(ctx, v, func(tx pgx.Tx) error {
 		// Row-level security makes "all" mean "all of this visitor's".
 		for _, k := range kept {

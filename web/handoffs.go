@@ -75,10 +75,11 @@ func (s *Server) takeRequest(c echo.Context) error {
 
 func (s *Server) sayRequest(c echo.Context) error {
 	var in struct {
+		ID   string `json:"id"` // the message's, made by the client: sent again, it is said once
 		Text string `json:"text"`
 	}
 	return s.onRequest(c, &in, func(v postgres.Visitor, r handoff.Request) error {
-		return s.Agent.Say(c.Request().Context(), v, r, in.Text)
+		return s.Agent.Say(c.Request().Context(), v, r, in.ID, in.Text)
 	})
 }
 

@@ -191,6 +191,18 @@ func (s *Server) unregister(k *socket) {
 	delete(s.sockets, k)
 }
 
+// part closes the visitor's sockets: what they know of them, from the cookie of
+// their beginning, is no longer so. Clients connect again and resume.
+func (s *Server) part(v postgres.Visitor) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for k := range s.sockets {
+		if k.visitor.ID == v.ID {
+			k.close(&closing{websocket.CloseServiceRestart, "session"})
+		}
+	}
+}
+
 // drain closes the websockets: http.Server.Shutdown does not know them.
 func (s *Server) drain() {
 	s.mu.Lock()

@@ -210,11 +210,18 @@ var (
 // returns the number of the last one.
 type Pen func(ctx context.Context, tx pgx.Tx, payloads []string) (last int64, err error)
 
+// ErrSaid is what a [Say] returns for a message that is in the conversation
+// already: it was sent again because nobody heard that it had come.
+var ErrSaid = errors.New("message already said")
+
 // Take gives a request to the counsellor who asks, under a name; Say speaks in
-// it; End ends it. Each fails with fault.NotFound when it is not theirs.
+// it, once for each id of a message; End ends it. Each fails with fault.NotFound
+// when it is not theirs.
 func Take(id, name string) Pen { return pen("select tandem_desk_take($1, $2, $3::jsonb[])", id, name) }
-func Say(id string) Pen        { return pen("select tandem_desk_say($1, $2::jsonb[])", id) }
-func End(id string) Pen        { return pen("select tandem_desk_end($1, $2::jsonb[])", id) }
+func Say(id, message string) Pen {
+	return pen("select tandem_desk_say($1, $2, $3::jsonb[])", id, message)
+}
+func End(id string) Pen { return pen("select tandem_desk_end($1, $2::jsonb[])", id) }
 
 func pen(sql string, args ...any) Pen {
 	return func(ctx context.Context, tx pgx.Tx, payloads []string) (int64, error) {
@@ -222,8 +229,11 @@ func pen(sql string, args ...any) Pen {
 		if err := tx.QueryRow(ctx, sql, append(args[:len(args):len(args)], payloads)...).Scan(&last); err != nil {
 			return 0, err
 		}
-		if last == nil {
+		switch {
+		case last == nil:
 			return 0, errGone
+		case *last == 0:
+			return 0, ErrSaid
 		}
 		return *last, nil
 	}

@@ -437,8 +437,6 @@ export const fr = {
     registry: 'Registre des algorithmes',
   },
 
-  noAI: 'Vous avez choisi de ne pas utiliser l’IA : l’assistant ne lit rien. Parlez à un conseiller, faites votre profil sans IA, ou revenez sur ce choix dans « Mes données ».',
-
   errors: {
     network: 'Le service ne répond pas. Vérifiez votre connexion, puis réessayez.',
     card: 'Ce résultat n’a pas pu être affiché. Rechargez la page pour le revoir.',

@@ -98,7 +98,6 @@ export class TandemChat extends HTMLElement {
       this.#early = { content, document };
       return;
     }
-    if (this.session?.ai === false && this.#state.handoff !== 'accepted') return this.#alert(S.noAI);
     const runId = newID();
     const question = { messageId: newID(), content, ...(document ? { document } : {}) };
     this.#awaited.add(runId);

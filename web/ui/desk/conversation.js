@@ -4,6 +4,7 @@
 import S from '../strings.js';
 import { Connection } from '../connection.js';
 import { button, h, safeURL, uid } from '../dom.js';
+import { newID } from '../threads.js';
 import { empty, reduce } from '../transcript.js';
 import { TurnView } from '../views/turn.js';
 import T from './strings.js';
@@ -19,6 +20,9 @@ export class Conversation {
   #views = new Map();
   #frame = 0;
   #from = Infinity; // when it was first connected: what the person says well after is news
+
+  /** What was sent and not yet acknowledged: sent again, it is the same message. */
+  #unheard = { id: '', text: '' };
 
   /** @param {Request} request @param {Context} c */
   constructor(request, c) {
@@ -74,7 +78,9 @@ export class Conversation {
     const text = this.text.value.trim();
     if (!text) return;
     await this.#attempt(async () => {
-      await this.c.api.call('POST', `api/handoffs/${this.request.id}/say`, { text });
+      if (this.#unheard.text !== text) this.#unheard = { id: newID(), text };
+      await this.c.api.call('POST', `api/handoffs/${this.request.id}/say`, this.#unheard);
+      this.#unheard = { id: '', text: '' };
       this.text.value = '';
     });
     this.text.focus();
