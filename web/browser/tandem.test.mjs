@@ -11,6 +11,7 @@ import { closeBrowser } from './page.mjs'
 import { Server } from './server.mjs'
 import access from './suites/access.mjs'
 import answers from './suites/answers.mjs'
+import handoff from './suites/handoff.mjs'
 import interop from './suites/interop.mjs'
 import mistakes from './suites/mistakes.mjs'
 import outages from './suites/outages.mjs'
@@ -48,6 +49,7 @@ profile(server)
 mistakes(server)
 access(server)
 weight(server)
+handoff(server)
 plain(server)
 releases(server)
 if (process.env.SCREENSHOTS) pictures(server)

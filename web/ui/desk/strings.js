@@ -9,6 +9,7 @@ export default {
   lead: 'Qui demande un conseiller apparaît ici aussitôt. Vous voyez ce que la personne a accepté de transmettre, rien d’autre.',
   name: 'Le nom que la personne verra',
   nameHint: 'Un prénom suffit.',
+  tab: (/** @type {number} */ n) => `${n ? `(${n}) ` : ''}Demandes des personnes – Tandem`,
   waiting: (/** @type {number} */ n) => (n ? plural(n, 'personne attend', 'personnes attendent') : 'Personne n’attend.'),
   arrived: 'Une nouvelle demande est arrivée.',
   empty: 'Laissez cette page ouverte : la prochaine demande s’affichera ici, sans recharger.',

@@ -15,6 +15,7 @@ class TandemDesk extends HTMLElement {
   #known = null;
   /** @type {Conversation | null} */
   #open = null;
+  #again = 0;
   #wanted = ''; // taken just now: opened when the list has it
 
   connectedCallback() {
@@ -27,7 +28,7 @@ class TandemDesk extends HTMLElement {
     this.count = h('p', { class: 'desk-count' });
     this.queue = h('ul', { class: 'queue' });
     this.status = h('p', { class: 'hidden', role: 'status' });
-    this.told = h('p', { class: 'notice', role: 'status', hidden: true });
+    this.told = h('p', { class: 'notice', tabindex: -1 }); // takes the focus, so it needs no status
     this.wrong = h('p', { class: 'composer-error', role: 'alert' });
     this.place = h('div', { class: 'desk-place' }, h('p', { class: 'none', text: T.pick }));
     const root = this.attachShadow({ mode: 'open' });
@@ -36,14 +37,23 @@ class TandemDesk extends HTMLElement {
         h('h1', { text: T.title }), h('p', { class: 'lead small', text: T.lead }),
         h('div', { class: 'field' }, h('label', { for: name, text: T.name }), this.name, h('span', { id: hint, class: 'small', text: T.nameHint })),
         this.wrong, this.count, this.queue),
-      this.place), this.told, this.status);
-    this.source = new EventSource(base + 'api/handoffs/live', { withCredentials: true });
-    this.source.onmessage = (e) => this.#listed(JSON.parse(e.data));
-    this.source.onopen = () => this.wrong && (this.wrong.textContent = '');
-    this.source.onerror = () => this.wrong && (this.wrong.textContent = T.offline);
+      this.place), this.status);
+    this.#watch();
+  }
+
+  #watch() {
+    const source = (this.source = new EventSource(`${this.api?.base}api/handoffs/live`, { withCredentials: true }));
+    source.onmessage = (e) => this.#listed(JSON.parse(e.data));
+    source.onopen = () => this.wrong && (this.wrong.textContent = '');
+    source.onerror = () => {
+      if (this.wrong) this.wrong.textContent = T.offline;
+      // The browser comes back by itself from a cut, not from an answer with an error.
+      if (source.readyState === EventSource.CLOSED) this.#again = window.setTimeout(() => this.#watch(), 3000);
+    };
   }
 
   disconnectedCallback() {
+    clearTimeout(this.#again);
     this.source?.close();
     this.#open?.close();
   }
@@ -53,6 +63,8 @@ class TandemDesk extends HTMLElement {
     this.#list = list;
     const waiting = list.filter((r) => r.state === 'requested');
     if (this.count) this.count.textContent = T.waiting(waiting.length);
+    document.title = T.tab(waiting.length); // seen from another tab
+    this.dataset.ready = '';
     if (this.#known && waiting.some((r) => !this.#known?.has(r.id)) && this.status) this.status.textContent = `${T.arrived} ${T.waiting(waiting.length)}`;
     this.#known = new Set(list.map((r) => r.id));
     // The row that has the focus keeps it: rows are kept by their id.
@@ -94,7 +106,6 @@ class TandemDesk extends HTMLElement {
     this.#wanted = '';
     if (this.#open?.request.id === r.id) return this.#open.focus();
     this.#open?.close();
-    if (this.told) this.told.hidden = true;
     this.#open = new Conversation(r, {
       api: /** @type {API} */ (this.api),
       say: (text) => this.status && (this.status.textContent = text),
@@ -109,9 +120,9 @@ class TandemDesk extends HTMLElement {
     if (!this.#open || !this.told) return;
     this.#open.close();
     this.#open = null;
-    this.told.hidden = false;
     this.told.textContent = why;
     this.place?.replaceChildren(this.told, h('p', { class: 'none', text: T.pick }));
+    this.told.focus();
   }
 }
 
