@@ -32,7 +32,7 @@ class TandemDesk extends HTMLElement {
     this.wrong = h('p', { class: 'composer-error', role: 'alert' });
     this.place = h('div', { class: 'desk-place' }, h('p', { class: 'none', text: T.pick }));
     const root = this.attachShadow({ mode: 'open' });
-    root.append(...styles, h('div', { class: 'desk-page' },
+    root.append(...styles, this.whole = h('div', { class: 'desk-page' },
       h('section', { class: 'desk-queue', 'aria-label': T.title },
         h('h1', { text: T.title }), h('p', { class: 'lead small', text: T.lead }),
         h('div', { class: 'field' }, h('label', { for: name, text: T.name }), this.name, h('span', { id: hint, class: 'small', text: T.nameHint })),
@@ -82,7 +82,7 @@ class TandemDesk extends HTMLElement {
   #row(r) {
     const mine = r.state === 'accepted';
     const said = r.reason || T.noReason;
-    return h('li', { class: 'waiting', 'data-key': `${r.id} ${r.state} ${r.consent}` },
+    return h('li', { class: 'waiting', 'data-state': r.state, 'data-key': `${r.id} ${r.state} ${r.consent}` },
       h('p', { class: 'waiting-head' }, h('strong', { text: T.roles[/** @type {keyof typeof T.roles} */ (r.role)] ?? r.role }), h('time', { datetime: r.at, class: 'small', text: T.at(r.at) })),
       mine ? h('p', { text: said }) : handed(r),
       mine ? button(T.open, () => this.#show(r), { class: 'quiet', 'aria-label': `${T.open} : ${said}` })
@@ -112,6 +112,7 @@ class TandemDesk extends HTMLElement {
       over: (why) => this.#over(why),
     });
     this.place?.replaceChildren(this.#open.el);
+    this.whole?.setAttribute('data-talk', '');
     this.#open.focus();
   }
 
@@ -120,6 +121,7 @@ class TandemDesk extends HTMLElement {
     if (!this.#open || !this.told) return;
     this.#open.close();
     this.#open = null;
+    this.whole?.removeAttribute('data-talk');
     this.told.textContent = why;
     this.place?.replaceChildren(this.told, h('p', { class: 'none', text: T.pick }));
     this.told.focus();
