@@ -10,6 +10,7 @@ import (
 
 	"tandem/internal/fault"
 	"tandem/internal/postgres"
+	"tandem/tools/handoff"
 )
 
 // Transcript is a conversation as people read it: what was asked and answered,
@@ -19,6 +20,9 @@ type Transcript struct {
 	Title string    `json:"title"`
 	At    time.Time `json:"at"` // of its beginning
 	Turns []Turn    `json:"turns"`
+
+	Handoff    string `json:"-"` // "", requested or accepted: where a request for a counsellor stands
+	Counsellor string `json:"-"` // who is there
 }
 
 // Turn is one question and what answered it. A counsellor may speak unasked:
@@ -38,17 +42,25 @@ type Turn struct {
 type Said struct {
 	By   string `json:"by,omitempty"` // name of the counsellor; none: the assistant
 	Text string `json:"text"`
-	id   string
+
+	ID    string `json:"-"` // what feedback is about
+	Score int    `json:"-"` // the person's: 1, -1, or none
 }
 
-// Transcript reads a conversation from its log. NotFound when the visitor has
-// none such.
+// Transcript reads a conversation from its log: its visitor all of it, the
+// counsellor who is in it what they may. NotFound when the visitor has none such.
 func (a *Agent) Transcript(ctx context.Context, v postgres.Visitor, conversation string) (t Transcript, err error) {
+	own, err := a.reads(ctx, v, conversation)
+	if err != nil {
+		return t, err
+	}
 	var events []Event
 	err = a.DB.As(ctx, v, func(tx pgx.Tx) error {
 		t = Transcript{ID: conversation, Turns: []Turn{}}
-		if err := tx.QueryRow(ctx, "select title, created_at from conversations where id = $1", conversation).Scan(&t.Title, &t.At); err != nil {
-			return err
+		if own {
+			if err := tx.QueryRow(ctx, "select title, created_at from conversations where id = $1", conversation).Scan(&t.Title, &t.At); err != nil {
+				return err
+			}
 		}
 		rows, err := tx.Query(ctx, "select seq, run, payload from events where conversation = $1 order by seq", conversation)
 		if err != nil {
@@ -86,16 +98,19 @@ func (t *Transcript) add(e Event) {
 		t.Turns = append(t.Turns, Turn{Run: e.Run, Answers: []Said{}, At: time.UnixMilli(f.Timestamp).UTC()})
 		return
 	}
+	if e.Type == typeCustom && t.told(f.Name, f.Value) {
+		return
+	}
 	turn := t.turn(e, f.Timestamp)
 	if turn == nil {
 		return
 	}
 	switch e.Type {
 	case typeTextStart:
-		turn.Answers = append(turn.Answers, Said{By: f.Name, id: f.MessageID})
+		turn.Answers = append(turn.Answers, Said{By: f.Name, ID: f.MessageID})
 	case typeTextContent:
 		for i := range turn.Answers {
-			if turn.Answers[i].id == f.MessageID {
+			if turn.Answers[i].ID == f.MessageID {
 				turn.Answers[i].Text += f.Delta
 			}
 		}
@@ -104,6 +119,39 @@ func (t *Transcript) add(e Event) {
 	case typeCustom:
 		t.fact(turn, f.Name, f.Value)
 	}
+}
+
+// told takes in what is about the whole conversation, or an earlier answer.
+func (t *Transcript) told(name string, value json.RawMessage) bool {
+	var v struct {
+		Name      string
+		MessageID string
+		Score     int
+	}
+	if json.Unmarshal(value, &v) != nil {
+		return false
+	}
+	switch name {
+	case "handoff.requested":
+		if t.Handoff == "" {
+			t.Handoff = handoff.Requested
+		}
+	case "handoff.accepted":
+		t.Handoff, t.Counsellor = handoff.Accepted, v.Name
+	case handoffEnded:
+		t.Handoff, t.Counsellor = "", ""
+	case "feedback":
+		for _, turn := range t.Turns {
+			for i := range turn.Answers {
+				if turn.Answers[i].ID == v.MessageID {
+					turn.Answers[i].Score = v.Score
+				}
+			}
+		}
+	default:
+		return false
+	}
+	return true
 }
 
 // turn is the one an event belongs to; nil for a fact outside of any.

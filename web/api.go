@@ -123,6 +123,7 @@ func (s *Server) keepTicket(c echo.Context, t ticket) error {
 		s.Agent.StopAll(s.as(t))
 	}
 	if t.NoAI != before.NoAI {
+		c.SetCookie(s.refusal(c.Request(), t.NoAI))
 		defer s.part(s.as(t)) // other tabs too
 	}
 	t.At = s.Now().Unix()

@@ -26,7 +26,7 @@ var paris = func() *time.Location {
 }()
 
 // myData says what is kept of a visitor, and erases it; it needs no JavaScript.
-func (s *Server) myData(c echo.Context) error { return s.showData(c, false) }
+func (s *Server) myData(c echo.Context) error { return s.showData(c, http.StatusOK, false, "") }
 
 // eraseData erases, or changes whether AI may be used: the page's two forms.
 func (s *Server) eraseData(c echo.Context) error {
@@ -39,19 +39,26 @@ func (s *Server) eraseData(c echo.Context) error {
 		}
 		return c.Redirect(http.StatusSeeOther, "/mes-donnees")
 	}
+	if c.FormValue("sure") != "oui" {
+		return s.showData(c, http.StatusBadRequest, false, "Rien n'est effacé : cochez la case pour confirmer.")
+	}
 	if err := s.erase(c); err != nil {
 		return err
 	}
-	return s.showData(c, true)
+	return s.showData(c, http.StatusOK, true, "")
 }
 
-func (s *Server) showData(c echo.Context, erased bool) error {
+func (s *Server) showData(c echo.Context, status int, erased bool, wrong string) error {
 	v, _ := s.visitor(c.Request())
 	counts, err := s.countKept(c.Request().Context(), v)
 	if err != nil {
 		return err
 	}
-	return s.page(c, http.StatusOK, "data", map[string]any{"Title": "Mes données", "Erased": erased, "Kept": counts, "Minutes": int(s.Keep.Minutes()), "NoAI": !erased && s.refusesAI(c.Request())})
+	talks, err := s.keptTalks(c.Request().Context(), v)
+	if err != nil {
+		return err
+	}
+	return s.page(c, status, "data", map[string]any{"Wrong": wrong, "Talks": talks, "Title": "Mes données", "Erased": erased, "Kept": counts, "Minutes": int(s.Keep.Minutes()), "NoAI": !erased && s.refusesAI(c.Request())})
 }
 
 // forget erases everything the visitor has here, and the cookie.
@@ -117,6 +124,30 @@ func (s *Server) countKept(ctx context.Context, v postgres.Visitor) (counts []ke
 	return counts, err
 }
 
+// talk is a conversation and until when it is kept.
+type talk struct {
+	ID, Title string
+	Until     time.Time
+	Waits     bool // for a counsellor: kept up to a week
+}
+
+// When is the end in words.
+func (t talk) When() string { return t.Until.In(paris).Format("le 02/01 à 15 h 04") }
+
+func (s *Server) keptTalks(ctx context.Context, v postgres.Visitor) (talks []talk, err error) {
+	err = s.DB.As(ctx, v, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `
+			select id, title, touched_at + $1::interval, exists (select from handoffs h where h.conversation = c.id and h.state <> 'ended')
+			from conversations c where visitor = tandem_visitor() order by touched_at desc limit 100`, s.Keep)
+		if err != nil {
+			return err
+		}
+		talks, err = pgx.CollectRows(rows, pgx.RowToStructByPos[talk])
+		return err
+	})
+	return talks, err
+}
+
 // getData is what is kept, in numbers, and until when.
 func (s *Server) getData(c echo.Context) error {
 	v, _ := s.visitor(c.Request())
@@ -127,8 +158,8 @@ func (s *Server) getData(c echo.Context) error {
 	return c.JSON(http.StatusOK, map[string]any{"kept": counts, "minutes": int(s.Keep.Minutes()), "ai": !s.refusesAI(c.Request())})
 }
 
-// exportData is everything that is kept of the visitor, row by row; of
-// conversations what people read of them.
+// exportData is everything that is kept of the visitor, row by row, without
+// anybody's identifier; of conversations what people read of them.
 func (s *Server) exportData(c echo.Context) error {
 	ctx := c.Request().Context()
 	v, _ := s.visitor(c.Request())
@@ -137,7 +168,7 @@ func (s *Server) exportData(c echo.Context) error {
 	err := s.DB.As(ctx, v, func(tx pgx.Tx) error {
 		for _, k := range kept {
 			var rows json.RawMessage
-			if err := tx.QueryRow(ctx, "select coalesce(jsonb_agg(to_jsonb(t) - 'visitor'), '[]') from "+k.table+" t where visitor = tandem_visitor()").Scan(&rows); err != nil {
+			if err := tx.QueryRow(ctx, "select coalesce(jsonb_agg(to_jsonb(t) - 'visitor' - 'counsellor'), '[]') from "+k.table+" t where visitor = tandem_visitor()").Scan(&rows); err != nil {
 				return err
 			}
 			all[k.table] = rows

@@ -6,23 +6,19 @@ import (
 	"html/template"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 
-	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
-	"tandem/bot"
 	"tandem/internal/fault"
 	"tandem/retrieval"
-	"tandem/tools/handoff"
 )
 
 //go:embed pages/*.html
 var pageFiles embed.FS
 
 func parsePages() (*template.Template, error) {
-	return template.New("pages").Funcs(template.FuncMap{"percent": percent, "share": func(p float64) string { return percent(&p) }, "row": row}).ParseFS(pageFiles, "pages/*.html")
+	return template.New("pages").Funcs(template.FuncMap{"percent": percent, "share": func(p float64) string { return percent(&p) }, "row": row, "style": func() template.CSS { return bareStyle }, "prose": prose, "lower": strings.ToLower}).ParseFS(pageFiles, "pages/*.html")
 }
 
 // row is something that the plain profile offers to add.
@@ -31,9 +27,14 @@ func row(page map[string]any, code, label, what string) map[string]any {
 	return map[string]any{"Here": page["Here"], "Code": code, "Label": label, "What": what, "Status": own[code]}
 }
 
-// page renders a template, whole or not at all.
+// page renders a template, whole or not at all. Who has chosen the text mode
+// gets it without picture or script, with a style of a few words in the page.
 func (s *Server) page(c echo.Context, status int, name string, data map[string]any) error {
 	var b bytes.Buffer
+	if bare(c) {
+		data["Bare"] = true
+		c.Response().Header().Set("Content-Security-Policy", barePolicy)
+	}
 	if err := s.pages.ExecuteTemplate(&b, name+".html", data); err != nil {
 		return err
 	}
@@ -118,42 +119,6 @@ func (s *Server) missingPage(c echo.Context, corpus, id string) error {
 	return fault.New(fault.NotFound, "Cette source n'existe pas. Vérifiez l'adresse, ou cherchez ses mots dans la conversation.")
 }
 
-// The essential path without JavaScript: one form, one answer, as a page.
-
-func (s *Server) simpleForm(c echo.Context) error {
-	data := map[string]any{"Title": "Tandem, version simple", "Thread": "", "Bare": c.FormValue("texte") != ""}
-	if id := c.QueryParam("c"); id != "" {
-		if err := s.simpleTurns(c, id, data); err != nil {
-			return err
-		}
-	}
-	return s.page(c, http.StatusOK, "simple", data)
-}
-
-// simpleTurn is a turn with who answers it.
-type simpleTurn struct {
-	bot.Turn
-	Speaker string
-}
-
-// simpleTurns fills a page with a conversation.
-func (s *Server) simpleTurns(c echo.Context, id string, data map[string]any) error {
-	t, err := s.Agent.Transcript(c.Request().Context(), s.identify(c), id)
-	if err != nil {
-		return err
-	}
-	var turns []simpleTurn
-	for _, turn := range t.Turns {
-		one := simpleTurn{Turn: turn}
-		if n := len(turn.Answers); n > 0 && turn.Answers[n-1].By != "" {
-			one.Speaker = turn.Answers[n-1].By + ", conseiller"
-		}
-		turns = append(turns, one)
-	}
-	data["Thread"], data["Turns"] = id, turns
-	return nil
-}
-
 // readForm reads a form that may hold a document, within bounds. done removes
 // what it left on disk.
 func readForm(c echo.Context) (done func(), err error) {
@@ -168,58 +133,4 @@ func readForm(c echo.Context) (done func(), err error) {
 			_ = r.MultipartForm.RemoveAll()
 		}
 	}, nil
-}
-
-func (s *Server) simple(c echo.Context) error {
-	r := c.Request()
-	done, err := readForm(c)
-	if err != nil {
-		return err
-	}
-	defer done()
-	ctx := r.Context()
-	v := s.identify(c)
-	q := bot.Question{Conversation: r.FormValue("thread"), Run: uuid.NewString(), Text: r.FormValue("message"), NoAI: s.refusesAI(r)}
-	if r.FormValue("human") != "" && q.Conversation != "" {
-		ticket, err := s.Engines.Handoffs.Ask(ctx, v, q.Conversation, handoff.Wish{Consent: true})
-		if err != nil {
-			return err
-		}
-		if err := s.Agent.Note(ctx, v, q.Conversation, "handoff.requested", ticket); err != nil {
-			return err
-		}
-		return s.page(c, http.StatusOK, "notice", map[string]any{"Title": "Demande à un conseiller", "Message": ticket.Message, "Thread": q.Conversation, "Bare": r.FormValue("texte") != ""})
-	}
-	if q.Conversation == "" {
-		q.Conversation = uuid.NewString()
-	}
-	if file, header, err := r.FormFile("file"); err == nil {
-		data, err := io.ReadAll(file)
-		_ = file.Close()
-		if err != nil {
-			return err
-		}
-		d, err := s.Engines.Documents.Add(ctx, v, header.Filename, data)
-		if err != nil {
-			return err
-		}
-		q.Document = d.ID
-	}
-	after, err := s.ask(ctx, v, &q)
-	if err != nil {
-		return err
-	}
-	if _, err := s.Agent.Read(ctx, v, q.Run, after, nil); err != nil {
-		return err
-	}
-	return s.backToSimple(c, q.Conversation)
-}
-
-// backToSimple shows a conversation by its address: reloading asks nothing again.
-func (s *Server) backToSimple(c echo.Context, thread string) error {
-	to := url.Values{"c": {thread}}
-	if c.FormValue("texte") != "" {
-		to.Set("texte", "1")
-	}
-	return c.Redirect(http.StatusSeeOther, "/simple?"+to.Encode())
 }

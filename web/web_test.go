@@ -326,7 +326,13 @@ func TestMyDataIsShownAndErased(t *testing.T) {
 		t.Errorf("before: %+v", got)
 	}
 	cookies := person.Jar.Cookies(mustURL(s.url)) // the erased identity, to look again with it
-	if got := s.send(person, "POST", "/mes-donnees", ""); got.status != 200 || !strings.Contains(got.body, "est effacé") {
+	if got := s.send(person, "POST", "/mes-donnees", ""); got.status != 400 || !strings.Contains(got.body, "Rien n&#39;est effacé") {
+		t.Errorf("erased without a word of confirmation: %+v", got)
+	}
+	if got := s.send(person, "GET", "/mes-donnees", ""); !strings.Contains(got.body, one) {
+		t.Errorf("after a refusal: %+v", got)
+	}
+	if got := s.form(person, "/mes-donnees", url.Values{"sure": {"oui"}}); got.status != 200 || !strings.Contains(got.body, "est effacé") {
 		t.Errorf("erase: %+v", got)
 	}
 	person.Jar.SetCookies(mustURL(s.url), cookies)

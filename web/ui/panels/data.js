@@ -34,7 +34,7 @@ export async function open(chat) {
       said.tabIndex = -1;
       said.focus();
       await chat.forgotten();
-      ai.checked = false;
+      ai.checked = chat.session?.ai === false; // a refusal is not forgotten with the rest
     }), { class: 'strong danger' }), button(T.keep, () => ((sure.hidden = true), erase.setAttribute('aria-expanded', 'false'), erase.focus()), { class: 'quiet' })));
   const erase = button(T.erase, () => {
     sure.hidden = !sure.hidden;
