@@ -53,7 +53,7 @@ export function scene(name, server, act) {
         const visitor = new Visitor(await context.newPage(), server)
         people.push(visitor)
         await visitor.page.goto(server.url + address)
-        if (options.javaScriptEnabled !== false) await visitor.page.locator('tandem-chat[data-role], tandem-profile[data-ready], tandem-desk[data-ready]').waitFor()
+        if (options.javaScriptEnabled !== false) await visitor.page.locator('tandem-chat[data-role], tandem-profile[data-ready], tandem-desk[data-ready], body.plain').waitFor()
         if (role) await visitor.become(role)
         return visitor
       },
