@@ -180,8 +180,7 @@ export default (server) => suite('handoff', () => {
 
   for (const scheme of /** @type {const} */ (['light', 'dark'])) {
     for (const width of [320, 768, 1280]) {
-      scene(`${width} pixels wide, ${scheme}: no breach of WCAG in any state`, server, async ({ open, expect }) => {
-        expect(/Applying inline style/) // axe measures with styles of its own, which the content policy refuses aloud
+      scene(`${width} pixels wide, ${scheme}: no breach of WCAG in any state`, server, async ({ open }) => {
         const options = { viewport: { width, height: 800 }, colorScheme: scheme }
         const seeker = await open(options)
         const desk = await Bureau.open(open, 'Charlie', options)
