@@ -12,7 +12,7 @@ import (
 // wants undisturbed: every page in one answer, nothing else to load.
 
 // bareStyle is all the style of the text mode; colours are the browser's own.
-const bareStyle = `:root{color-scheme:light dark;background:Canvas;color:CanvasText}body{max-width:42em;margin:auto;padding:.5em;font:1em/1.5 sans-serif;overflow-wrap:anywhere}textarea,input:not([type=checkbox]){box-sizing:border-box;width:100%;font:inherit}button{min-height:2.75em;padding:.3em 1em;font:inherit}article{border-top:1px solid;margin:1em 0}.pre{white-space:pre-wrap}footer p{display:inline-block;margin:0 1em 0 0}footer a{line-height:2}[role=alert]{border-left:4px solid;padding-left:.5em}`
+const bareStyle = `:root{color-scheme:light dark;background:Canvas;color:CanvasText}body{max-width:42em;margin:auto;padding:.5em;font:1em/1.5 sans-serif;overflow-wrap:anywhere}textarea,input:not([type=checkbox]){box-sizing:border-box;width:100%;font:inherit}button{min-height:2.75em;padding:.3em 1em;font:inherit}article{border-top:1px solid;margin:1em 0}.pre{white-space:pre-wrap}.skip,.brand{display:block}.rows{padding:0;list-style:none}.rows li{margin:.5em 0}footer p{display:inline-block;margin:0 1em 0 0}footer a{line-height:2}[role=alert]{border-left:4px solid;padding-left:.5em}`
 
 // barePolicy lets that style in, by its hash, and nothing else.
 var barePolicy = func() string {

@@ -9,6 +9,14 @@ import (
 	"tandem/retrieval"
 )
 
+// group is a part of what a search shows.
+type group struct {
+	Title  string
+	corpus string
+	kinds  []string
+	Found  []retrieval.Passage
+}
+
 // find is the search without an assistant: the words of the person, and what
 // ROME, the charter and the law have for them; or ROME from its domaines down.
 // It never asks an encoder, so it is open to who refuses AI.
@@ -22,15 +30,21 @@ func (s *Server) find(c echo.Context) error {
 	var err error
 	switch {
 	case q != "":
-		var found []retrieval.Passage
-		for _, corpus := range []string{retrieval.ROME, retrieval.Law, retrieval.Charter} {
-			part, err := s.Engines.Search.Search(ctx, retrieval.Query{Text: q, Corpus: corpus, Limit: 12, Words: true})
-			if err != nil {
+		var groups []group
+		for _, g := range []group{
+			{"Métiers", retrieval.ROME, []string{retrieval.Metier, retrieval.Appellation}, nil},
+			{"Compétences et contextes de travail", retrieval.ROME, []string{retrieval.Competence, retrieval.Savoir, retrieval.SavoirEtre, retrieval.Contexte}, nil},
+			{"Loi", retrieval.Law, nil, nil},
+			{"Charte de l'IA", retrieval.Charter, nil, nil},
+		} {
+			if g.Found, err = s.Engines.Search.Search(ctx, retrieval.Query{Text: q, Corpus: g.corpus, Kinds: g.kinds, Limit: 8, Words: true}); err != nil {
 				return err
 			}
-			found = append(found, part...)
+			if len(g.Found) > 0 {
+				groups = append(groups, g)
+			}
 		}
-		data["Found"] = found
+		data["Found"] = groups
 	case field == "tous":
 		data["Fields"], err = s.Engines.Rome.Fields(ctx)
 	case field != "":

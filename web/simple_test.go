@@ -128,21 +128,21 @@ func TestRolesByForm(t *testing.T) {
 }
 
 // The text mode is for who pays by the kilobyte: one answer with nothing to
-// load, and the style and frame of the page cost less than one SMS chain.
+// load, style included.
 func TestTextModeIsLight(t *testing.T) {
 	s := newSite(t)
 	s.release(rometest.V60())
 	close(s.words)
 	person := s.person()
 	first := s.page(person, "/simple?texte=1")
-	if n := len(first.body); n > 6000 {
-		t.Errorf("a first visit is %d bytes, more than 6,000", n)
+	if n := len(first.body); n > 4000 {
+		t.Errorf("a first visit is %d bytes, more than 4,000", n)
 	} else {
 		t.Logf("first visit: %d bytes", n)
 	}
 	asked := s.form(person, "/simple", url.Values{"message": {"bonjour"}})
-	if n := len(asked.body); n > 6500 {
-		t.Errorf("question and answer are %d bytes, more than 6,500", n)
+	if n := len(asked.body); n > 5000 {
+		t.Errorf("question and answer are %d bytes, more than 5,000", n)
 	} else {
 		t.Logf("with a question and an answer: %d bytes", n)
 	}

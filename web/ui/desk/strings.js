@@ -19,6 +19,7 @@ export default {
   noConsent: 'La personne n’a pas donné son accord : vous ne lirez que ce qu’elle écrira après votre arrivée.',
   reason: 'Sa demande',
   summary: 'Résumé transmis',
+  handed: 'Ce que la personne a transmis',
   take: 'Prendre la conversation',
   takeOf: (/** @type {string} */ reason) => `Prendre la conversation : ${reason}`,
   open: 'Reprendre la conversation',

@@ -121,7 +121,11 @@ export class TurnView {
   /** @param {Turn} turn */
   #drawParts(turn) {
     const name = turn.parts.find((p) => p.kind === 'text')?.name ?? '';
-    this.author.hidden = silent(turn) || (turn.parts.length > 0 && turn.parts.every((p) => p.kind === 'notice')); // nobody speaks
+    // Where nobody speaks, nobody is named: a label that is hidden would still count.
+    const unsaid = silent(turn) || (turn.parts.length > 0 && turn.parts.every((p) => p.kind === 'notice'));
+    this.author.hidden = unsaid;
+    if (unsaid) this.answer.setAttribute('role', 'none');
+    else this.answer.removeAttribute('role');
     if (!this.author.childElementCount || this.author.dataset.name !== name) {
       this.author.dataset.name = name;
       this.author.replaceChildren(name ? icon('person') : mark(), h('span', { text: !name ? S.assistant : name === this.c.reader ? `${S.you} (${name})` : S.human(name) }));
