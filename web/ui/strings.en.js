@@ -426,9 +426,8 @@ export const en = {
     with: 'The assistant may answer again.',
     page: 'All about my data',
     registry: 'Register of algorithms',
+    find: 'Search without AI',
   },
-
-  noAI: 'You have chosen not to use AI: the assistant reads nothing. Speak to a counsellor, make your profile without AI, or change this choice in “My data”.',
 
   errors: {
     network: 'The service does not answer. Check your connection, then try again.',

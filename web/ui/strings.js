@@ -435,6 +435,7 @@ export const fr = {
     with: 'L’assistant peut de nouveau répondre.',
     page: 'Tout savoir sur mes données',
     registry: 'Registre des algorithmes',
+    find: 'Chercher sans IA',
   },
 
   errors: {

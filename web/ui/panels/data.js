@@ -59,5 +59,5 @@ export async function open(chat) {
     h('div', { class: 'dialog-actions' }, take, erase), sure,
     h('h3', { text: T.aiTitle }),
     h('label', { class: 'check' }, ai, h('span', { text: T.refuse })), h('p', { class: 'small', text: T.refuseNote }),
-    h('p', { class: 'small' }, outward(api.base + 'mes-donnees', T.page), ' · ', outward(api.base + 'registre', T.registry)));
+    h('p', { class: 'small' }, outward(api.base + 'mes-donnees', T.page), ' · ', outward(api.base + 'chercher', T.find), ' · ', outward(api.base + 'registre', T.registry)));
 }
