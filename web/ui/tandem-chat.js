@@ -254,7 +254,8 @@ export class TandemChat extends HTMLElement {
       if (busy(turn)) this.#await(turn.key);
       const live = this.#awaited.has(turn.key);
       view.update(turn, live);
-      if (live && !busy(turn)) this.#announce(turn, view);
+      // A counsellor's words come without a run: they are whole when they end.
+      if (live && !busy(turn) && turn.parts.every((p) => p.kind !== 'text' || p.done)) this.#announce(turn, view);
     }
     const running = turns.some((t) => busy(t));
     this.composer?.running(running);

@@ -124,8 +124,8 @@ export class TurnView {
     // Where nobody speaks, nobody is named: a label that is hidden would still count.
     const unsaid = silent(turn) || (turn.parts.length > 0 && turn.parts.every((p) => p.kind === 'notice'));
     this.author.hidden = unsaid;
-    if (unsaid) this.answer.setAttribute('role', 'none');
-    else this.answer.removeAttribute('role');
+    if (unsaid) this.answer.removeAttribute('aria-labelledby');
+    else this.answer.setAttribute('aria-labelledby', this.author.id);
     if (!this.author.childElementCount || this.author.dataset.name !== name) {
       this.author.dataset.name = name;
       this.author.replaceChildren(name ? icon('person') : mark(), h('span', { text: !name ? S.assistant : name === this.c.reader ? `${S.you} (${name})` : S.human(name) }));
