@@ -16,7 +16,7 @@ help: ## show this help
 run: postgres build ## install what is missing, build, and serve a demo on http://localhost:8080
 	@AUTH=$${AUTH-demo} ADDR=$(ADDR) $(BIN) serve
 
-test: postgres browser ## install what is missing and run every test: vet, Go with the race detector, page, interop, browser
+test: postgres browser ## install what is missing and run every test: vet, Go with the race detector, types and modules of the page, interop, browser
 	@echo "== vet"
 	@go vet ./...
 	@echo "== go test -race"
@@ -24,6 +24,7 @@ test: postgres browser ## install what is missing and run every test: vet, Go wi
 	@TEST_MODELS="$(CURDIR)/bin/models" go test -race -timeout 12m ./...
 	@$(MAKE) --no-print-directory build
 	@echo "== page"
+	@web/browser/node_modules/.bin/tsc -p web/browser
 	@node --test web/ui/test/*.test.js
 	@echo "== interop and browser"
 	@cd web/browser && node --test --test-concurrency=1
@@ -36,6 +37,7 @@ bench: postgres build ## print the table of figures that README shows
 	@# pdftotext, to compare with; without it the table says that it is missing
 	@command -v pdftotext >/dev/null || [ "$$(id -u)" -ne 0 ] || apt-get -q -y install --no-install-recommends poppler-utils >/dev/null 2>&1 || true
 	@$(BIN) bench
+	@if [ -x web/browser/node_modules/.bin/tsc ]; then node web/browser/bench.mjs; else echo "| Page | not measured: make browser installs what it needs |"; fi
 
 growth: postgres build ## print the tables of what search and portfolios cost as they grow (half an hour)
 	@$(BIN) bench --growth

@@ -31,6 +31,7 @@ import (
 	"tandem/tools/contest"
 	"tandem/tools/delay"
 	"tandem/tools/document"
+	"tandem/tools/handoff"
 	"tandem/tools/legality"
 	"tandem/tools/offers"
 	"tandem/tools/skills"
@@ -82,6 +83,7 @@ func open(ctx context.Context, c config, t terminal, log *slog.Logger) (_ *app, 
 		Legality: rules, Delay: model,
 		Offers:   portfolio(a.db, c, rules, model),
 		Contests: contest.NewStore(a.db, rules, func(s string) string { return mask.New().Hide(s) }),
+		Handoffs: handoff.NewStore(a.db, c.Hours, nil),
 	}
 	if err := a.findEncoder(ctx, c, t, log); err != nil {
 		return nil, err

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tandem/tools/delay"
+	"tandem/tools/handoff"
 	"tandem/tools/offers"
 )
 
@@ -34,6 +35,7 @@ type config struct {
 	Origins                  []string
 	SessionKey               string
 	Keep                     time.Duration
+	Hours                    handoff.Hours
 	LogLevel                 slog.Level
 }
 
@@ -179,6 +181,8 @@ var settings = []setting{
 		set: func(c *config, v string) error { c.SessionKey = v; return nil }},
 	{name: "KEEP", fallback: "30m", doc: "how long an idle conversation is kept before it is erased",
 		set: func(c *config, v string) (err error) { c.Keep, err = time.ParseDuration(v); return err }},
+	{name: "HOURS", fallback: "lun-ven 8:30-17:30", doc: "when counsellors answer, by the clock of Paris: days and hours as in the default, several with a semicolon between; toujours or jamais",
+		set: func(c *config, v string) (err error) { c.Hours, err = handoff.ParseHours(v); return err }},
 	{name: "LOG_LEVEL", fallback: "info", doc: "debug, info, warn or error",
 		set: func(c *config, v string) error { return c.LogLevel.UnmarshalText([]byte(v)) }},
 }

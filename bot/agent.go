@@ -85,6 +85,8 @@ type Question struct {
 	Text         string
 	Document     string // id of a joined document, or ""
 	DocumentName string
+	Replaces     string // id of an earlier run whose question this one takes the place of; what followed is forgotten too
+	NoAI         bool   // the person wants no assistant: only a counsellor who is there is told
 }
 
 // New makes an agent and ends the runs that an earlier process of this node
@@ -130,6 +132,10 @@ var (
 	errUnwatched = fault.New(fault.Aborted, "Réponse arrêtée : plus personne ne la lisait.")
 	errTooLong   = fault.New(fault.Unavailable, "La réponse prenait trop de temps ; elle a été arrêtée. Réessayez, ou parlez à un conseiller.")
 )
+
+// refused is what somebody reads who wants no assistant and writes all the same.
+const refused = "Vous avez refusé l'IA : aucun programme n'a lu ce message. Vous pouvez chercher par mots, faire votre profil à la main, " +
+	"ou parler à un conseiller ; ce choix se change dans « Mes données ». En détresse, appelez le 3114, jour et nuit."
 
 // Start opens a run and returns once its first events are in the log. The same
 // question sent again under the same run id (after a reconnect) is not run
@@ -249,20 +255,31 @@ func (a *Agent) Stop(v postgres.Visitor, runID string) {
 	a.aborted[key] = a.Now()
 }
 
-// Watch yields the events of a conversation after a number (0: from the start),
-// then those to come, until ctx ends. NotFound when the visitor has none such.
-func (a *Agent) Watch(ctx context.Context, v postgres.Visitor, conversation string, after int64) (iter.Seq2[Event, error], error) {
-	err := a.DB.As(ctx, v, func(tx pgx.Tx) error {
-		var one int
-		return tx.QueryRow(ctx, "select 1 from conversations where id = $1", conversation).Scan(&one)
-	})
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, fault.New(fault.NotFound, "Cette conversation n'existe pas, ou n'est pas la vôtre.")
+// StopAll ends every answer on its way to the visitor, whatever its conversation:
+// nobody works for a person who has refused AI or erased everything.
+func (a *Agent) StopAll(v postgres.Visitor) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, r := range a.runs {
+		if r.visitor.ID == v.ID {
+			r.cancel(errStopped)
+		}
 	}
+}
+
+// Watch yields the events of a conversation after a number (0: from the start),
+// then those to come, until ctx ends; for the counsellor who is in it, until they
+// are not. NotFound when the visitor has none such.
+func (a *Agent) Watch(ctx context.Context, v postgres.Visitor, conversation string, after int64) (iter.Seq2[Event, error], error) {
+	own, err := a.reads(ctx, v, conversation)
 	if err != nil {
 		return nil, err
 	}
-	return a.log.watch(ctx, v, conversation, after), nil
+	events := a.log.watch(ctx, v, conversation, after)
+	if !own {
+		events = whileThere(events)
+	}
+	return events, nil
 }
 
 // WatchRun yields the events of one run after a number (-1 or 0: from its
@@ -320,7 +337,7 @@ func (a *Agent) turn(ctx context.Context, v postgres.Visitor, conversation, runI
 
 func (q Question) check() error {
 	switch {
-	case q.Conversation == "" || q.Run == "" || len(q.Conversation) > maxID || len(q.Run) > maxID || len(q.MessageID) > maxID:
+	case q.Conversation == "" || q.Run == "" || len(q.Conversation) > maxID || len(q.Run) > maxID || len(q.MessageID) > maxID || len(q.Replaces) > maxID:
 		return fault.New(fault.Invalid, "Message refusé : threadId et runId sont obligatoires (%d caractères au plus).", maxID)
 	case len(q.Text) > MaxMessage:
 		return fault.New(fault.TooLarge, "Votre message est trop long (%d caractères au plus). Joignez plutôt un fichier, ou envoyez-le en plusieurs fois.", MaxMessage)
@@ -334,6 +351,6 @@ func (q Question) check() error {
 
 func (q Question) digest() string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%d %s\x00%s\x00%s\x00%s", len(q.Text), q.Text, q.Document, q.Conversation, q.MessageID)
+	fmt.Fprintf(h, "%d %s\x00%s\x00%s\x00%s\x00%s", len(q.Text), q.Text, q.Document, q.Conversation, q.MessageID, q.Replaces)
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }

@@ -79,6 +79,7 @@ type (
 		base
 		MessageID string `json:"messageId"`
 		Role      string `json:"role"`
+		Name      string `json:"name,omitempty"` // of the counsellor who speaks; none: the assistant
 	}
 	textContent struct {
 		base

@@ -25,7 +25,7 @@ func TestWireFormOfEvents(t *testing.T) {
 		runError{b(typeRunError), "c1", "r1", "Réponse arrêtée à votre demande.", "aborted"},
 		step{b(typeStepStarted), ""},
 		step{b(typeStepEnded), "search_rome"},
-		textStart{b(typeTextStart), "m1", "assistant"},
+		textStart{b(typeTextStart), "m1", "assistant", ""},
 		textContent{b(typeTextContent), "m1", ""},
 		textEnd{b(typeTextEnd), "m1"},
 		toolStart{b(typeToolStart), "t1", "search_rome", ""},

@@ -5,8 +5,10 @@ import (
 	"slices"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/tmc/langchaingo/llms"
 
+	"tandem/internal/fault"
 	"tandem/internal/postgres"
 )
 
@@ -57,6 +59,34 @@ func save(b *pgx.Batch, v postgres.Visitor, conversation, run string, messages .
 			conversation, v.ID, run, m.Role, content)
 	}
 	return nil
+}
+
+// saveQuestion adds a question, unless a counsellor has joined: what is said to
+// them is not a model's to read later.
+func saveQuestion(b *pgx.Batch, v postgres.Visitor, q Question) error {
+	content, err := json.Marshal(turnMessage{Text: questionText(q)})
+	if err != nil {
+		return err
+	}
+	b.Queue(`insert into messages (conversation, visitor, run, role, content) select id, $2, $3, 'human', $4 from conversations where id = $1 and not human`,
+		q.Conversation, v.ID, q.Run, content)
+	return nil
+}
+
+// rewind forgets the question that a new one replaces, and all that followed:
+// what a person has corrected is not sent to a model again. The log keeps it.
+func rewind(b *pgx.Batch, q Question) {
+	if q.Replaces == "" {
+		return
+	}
+	b.Queue(`
+		delete from messages where conversation = $1
+		and ordinal >= (select min(ordinal) from messages where conversation = $1 and run = $2)`, q.Conversation, q.Replaces).Exec(func(tag pgconn.CommandTag) error {
+		if tag.RowsAffected() == 0 {
+			return fault.New(fault.NotFound, "La question à remplacer n'est plus dans cette conversation. Posez-la comme une nouvelle.")
+		}
+		return nil
+	})
 }
 
 // load reads the newest messages of a conversation, oldest first: more than any

@@ -98,18 +98,11 @@ func (l *eventLog) leave(conversation string, t *topic, readers, runs int) {
 // same fact, in one transaction; then it publishes them. Nothing is published
 // that was not committed. It returns the number of the last event.
 func (l *eventLog) append(ctx context.Context, v postgres.Visitor, conversation, run string, t *topic, drafts []draft, now int64, with func(*pgx.Batch) error) (last int64, err error) {
-	events := render(drafts, run, now)
-	payloads := make([]string, len(events))
-	for i, e := range events {
-		payloads[i] = string(e.JSON)
-	}
-	t.writing.Lock()
-	defer t.writing.Unlock()
-	err = l.db.As(ctx, v, func(tx pgx.Tx) error {
+	return l.appendBy(ctx, v, run, t, drafts, now, func(ctx context.Context, tx pgx.Tx, payloads []string) (last int64, err error) {
 		b := &pgx.Batch{} // one round trip: people wait for it
 		if with != nil {
 			if err := with(b); err != nil {
-				return err
+				return 0, err
 			}
 		}
 		b.Queue(`
@@ -127,7 +120,23 @@ func (l *eventLog) append(ctx context.Context, v postgres.Visitor, conversation,
 			}
 			return err
 		})
-		return tx.SendBatch(ctx, b).Close()
+		return last, tx.SendBatch(ctx, b).Close()
+	})
+}
+
+// appendBy is append for whoever has another way to number events: pen writes
+// them and returns the number of the last.
+func (l *eventLog) appendBy(ctx context.Context, v postgres.Visitor, run string, t *topic, drafts []draft, now int64, pen func(ctx context.Context, tx pgx.Tx, payloads []string) (int64, error)) (last int64, err error) {
+	events := render(drafts, run, now)
+	payloads := make([]string, len(events))
+	for i, e := range events {
+		payloads[i] = string(e.JSON)
+	}
+	t.writing.Lock()
+	defer t.writing.Unlock()
+	err = l.db.As(ctx, v, func(tx pgx.Tx) error {
+		last, err = pen(ctx, tx, payloads)
+		return err
 	})
 	for i := range events {
 		events[i].Seq = last - int64(len(events)-1-i)
@@ -237,6 +246,17 @@ func (l *eventLog) read(ctx context.Context, v postgres.Visitor, conversation st
 		return err
 	})
 	return events, err
+}
+
+// nameOf is what a CUSTOM event is called; empty for others.
+func nameOf(e Event) string {
+	var head struct {
+		Name string `json:"name"`
+	}
+	if e.Type == typeCustom {
+		_ = json.Unmarshal(e.JSON, &head) // as in typeOf
+	}
+	return head.Name
 }
 
 func typeOf(event json.RawMessage) string {

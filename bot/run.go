@@ -68,6 +68,9 @@ func (r *run) open(ctx context.Context) error {
 		{kind: typeRunStarted, body: runStarted{base{typeRunStarted, now}, q.Conversation, q.Run}},
 		{kind: typeCustom, body: custom{base{typeCustom, now}, "user_message", asked}},
 	}
+	if q.Replaces != "" {
+		opening = append(opening, draft{kind: typeCustom, body: custom{base{typeCustom, now}, "replaces", map[string]string{"runId": q.Replaces}}})
+	}
 	last, err := r.a.log.append(ctx, v, q.Conversation, q.Run, r.topic, opening, now, func(b *pgx.Batch) error {
 		b.Queue(`
 			insert into conversations (id, visitor, role, title) values ($1, $2, $3, $4)
@@ -90,13 +93,16 @@ func (r *run) open(ctx context.Context) error {
 			}
 			return nil
 		})
+		rewind(b, q)
 		b.Queue(`
 			insert into runs (visitor, id, turn, conversation, node, digest, state) values ($1, $2, 1, $3, $4, $5, 'running')
 			on conflict (visitor, id) do update set turn = runs.turn + 1, conversation = excluded.conversation,
 				node = excluded.node, digest = excluded.digest, state = 'running', started_at = now(), ended_at = null, receipt = null
 			returning turn`, v.ID, q.Run, q.Conversation, r.a.Node, r.digest).QueryRow(func(row pgx.Row) error { return row.Scan(&r.turn) })
-		question := turnMessage{Role: "human", Text: questionText(q)}
-		if err := save(b, v, q.Conversation, q.Run, question); err != nil {
+		if q.NoAI {
+			return nil // what is said without AI is not a model's to read later
+		}
+		if err := saveQuestion(b, v, q); err != nil {
 			return err
 		}
 		load(b, q.Conversation, &r.history)
@@ -139,6 +145,10 @@ func (r *run) safely(ctx context.Context) (err error) {
 	}()
 	if r.human {
 		return nil // a counsellor answers
+	}
+	if r.q.NoAI {
+		r.emit(draft{kind: typeCustom, body: custom{base{typeCustom, r.now()}, "notice", map[string]string{"level": "info", "text": refused}}})
+		return nil
 	}
 	return r.loop(ctx)
 }
@@ -199,9 +209,10 @@ func (r *run) end(err error) {
 		cancel()
 	}
 	if err == nil {
-		terminal = append(terminal,
-			draft{kind: typeCustom, body: custom{base{typeCustom, now}, "receipt", r.receipt}},
-			draft{kind: typeRunFinished, body: runFinished{base{typeRunFinished, now}, r.q.Conversation, r.q.Run, outcome{"success"}, r.receipt.usage()}})
+		if !r.human && !r.q.NoAI { // else nothing was made that a receipt could tell of
+			terminal = append(terminal, draft{kind: typeCustom, body: custom{base{typeCustom, now}, "receipt", r.receipt}})
+		}
+		terminal = append(terminal, draft{kind: typeRunFinished, body: runFinished{base{typeRunFinished, now}, r.q.Conversation, r.q.Run, outcome{"success"}, r.receipt.usage()}})
 	} else {
 		code := string(fault.CodeOf(err))
 		state = "failed"

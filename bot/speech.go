@@ -61,7 +61,7 @@ func (s *speech) show(delta string) {
 		if s.first != nil {
 			s.first()
 		}
-		s.r.emit(draft{kind: typeTextStart, body: textStart{base{typeTextStart, now}, s.id, "assistant"}})
+		s.r.emit(draft{kind: typeTextStart, body: textStart{base{typeTextStart, now}, s.id, "assistant", ""}})
 	}
 	s.text.WriteString(delta)
 	s.r.emit(draft{kind: typeTextContent, message: s.id, delta: delta})

@@ -6,6 +6,7 @@ import (
 	"tandem/retrieval/rome"
 	"tandem/tools/contest"
 	"tandem/tools/delay"
+	"tandem/tools/handoff"
 	"tandem/tools/legality"
 	"tandem/tools/offers"
 	"tandem/tools/skills"
@@ -23,6 +24,7 @@ type Engines struct {
 	Delay     *delay.Model
 	Offers    *offers.Store
 	Contests  *contest.Store
+	Handoffs  *handoff.Store
 }
 
 // All lists every tool, in the order in which people are told about them.

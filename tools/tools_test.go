@@ -20,6 +20,7 @@ import (
 	"tandem/tools/contest"
 	"tandem/tools/delay"
 	"tandem/tools/document"
+	"tandem/tools/handoff"
 	"tandem/tools/legality"
 	"tandem/tools/offers"
 	"tandem/tools/skills"
@@ -66,6 +67,7 @@ func realEngines(t *testing.T) *Engines {
 		return offers.Assessment{Verdict: text, Blocked: v.Status == legality.Blocked, Forecast: e.Delay.Forecast(o.Fields.Offer)}
 	})
 	e.Contests = contest.NewStore(db, rules, strings.TrimSpace)
+	e.Handoffs = handoff.NewStore(db, handoff.Hours{}, nil)
 	if _, err := e.Offers.Import(ctx, counsellor, offers.Demo()); err != nil {
 		t.Fatal(err)
 	}
@@ -273,8 +275,8 @@ func TestTools(t *testing.T) {
 		}
 		c := who(seeker)
 		c.Conversation = "c"
-		r, first := call[Ticket](t, e, c, "request_human", `{"reason":"je suis perdu"}`)
-		_, second := call[Ticket](t, e, c, "request_human", `{"consent":true}`)
+		r, first := call[handoff.Ticket](t, e, c, "request_human", `{"reason":"je suis perdu"}`)
+		_, second := call[handoff.Ticket](t, e, c, "request_human", `{"consent":true}`)
 		if !first.Requested || first.Ticket == "" || first.Ticket != second.Ticket || len(r.Events) != 1 || r.Events[0].Name != "handoff.requested" {
 			t.Errorf("%+v then %+v", first, second)
 		}

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/labstack/echo/v4"
@@ -42,7 +41,14 @@ type session struct {
 	AI      bool            `json:"ai"`
 	ROME    romeInfo        `json:"rome"`
 	Model   ModelInfo       `json:"model"`
+	Desk    deskInfo        `json:"desk"`
 	Notices []string        `json:"notices"`
+}
+
+// deskInfo is whether counsellors answer now; closed says when they will.
+type deskInfo struct {
+	Open   bool   `json:"open"`
+	Closed string `json:"closed,omitempty"`
 }
 
 type romeInfo struct {
@@ -56,7 +62,10 @@ func (s *Server) getSession(c echo.Context) error {
 }
 
 func (s *Server) sendSession(c echo.Context, t ticket) error {
-	info := session{Role: s.as(t).Role, AI: !t.NoAI, Model: s.Model, Notices: []string{}}
+	info := session{Role: s.as(t).Role, AI: !t.NoAI, Model: s.Model, Notices: []string{}, Desk: deskInfo{Open: s.Engines.Handoffs.Hours.Open(s.Now())}}
+	if !info.Desk.Open {
+		info.Desk.Closed = s.Engines.Handoffs.Hours.Closed(s.Now())
+	}
 	if s.Demo {
 		info.Roles = postgres.Roles
 		info.Notices = append(info.Notices, "Démonstration : le rôle se choisit sans mot de passe. Ne donnez aucune information réelle.")
@@ -74,8 +83,8 @@ func (s *Server) sendSession(c echo.Context, t ticket) error {
 
 // setSession changes the role (demonstration only), or whether the person's
 // profile is made with AI: who refuses it has the proposals dropped that wait for
-// a decision, the page of the profile makes none any more, and searches for words
-// alone. Asking the assistant remains the person's own act.
+// a decision, the page of the profile makes none any more, searches go by words
+// alone, and the assistant answers nothing.
 func (s *Server) setSession(c echo.Context) error {
 	var in struct {
 		Role *postgres.Role `json:"role"`
@@ -97,74 +106,29 @@ func (s *Server) setSession(c echo.Context) error {
 	if in.AI != nil {
 		t.NoAI = !*in.AI
 	}
+	if err := s.keepTicket(c, t); err != nil {
+		return err
+	}
+	return s.sendSession(c, t)
+}
+
+// keepTicket gives the visitor's choices back as a cookie. Who refuses AI has
+// the proposals dropped that wait for a decision.
+func (s *Server) keepTicket(c echo.Context, t ticket) error {
+	before, _ := s.ticket(c.Request())
 	if t.NoAI {
 		if err := s.Engines.Profiles.Unpropose(c.Request().Context(), s.as(t)); err != nil {
 			return err
 		}
+		s.Agent.StopAll(s.as(t))
+	}
+	if t.NoAI != before.NoAI {
+		c.SetCookie(s.refusal(c.Request(), t.NoAI))
+		defer s.part(s.as(t)) // other tabs too
 	}
 	t.At = s.Now().Unix()
 	c.SetCookie(s.cookie(c.Request(), t))
-	return s.sendSession(c, t)
-}
-
-// forget erases everything the visitor has here, and the cookie.
-func (s *Server) forget(c echo.Context) error {
-	if err := s.erase(c); err != nil {
-		return err
-	}
-	return c.NoContent(http.StatusNoContent)
-}
-
-func (s *Server) erase(c echo.Context) error {
-	ctx := c.Request().Context()
-	v, _ := s.visitor(c.Request())
-	err := s.DB.As(ctx, v, func(tx pgx.Tx) error {
-		// Row-level security makes "all" mean "all of this visitor's".
-		for _, k := range kept {
-			if _, err := tx.Exec(ctx, "delete from "+k.table+" where visitor = tandem_visitor()"); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	c.SetCookie(&http.Cookie{Name: cookieName, Path: "/", MaxAge: -1})
 	return nil
-}
-
-// kept are the tables that hold something of a visitor, in the order in which
-// they can be erased, and what people call it. What hangs on a conversation
-// (messages, events, runs) goes with it.
-var kept = []struct{ table, label string }{
-	{"documents", "Textes de documents joints ou collés"},
-	{"profile_shares", "Partages du profil avec un conseiller"},
-	{"profile_items", "Éléments de profil (acceptés, refusés, à décider)"},
-	{"feedback", "Avis sur des réponses"},
-	{"handoffs", "Demandes à un conseiller"},
-	{"contests", "Signalements contestés"},
-	{"conversations", "Conversations"},
-}
-
-type keptCount struct {
-	Label string
-	Count int
-}
-
-func (s *Server) countKept(ctx context.Context, v postgres.Visitor) (counts []keptCount, err error) {
-	err = s.DB.As(ctx, v, func(tx pgx.Tx) error {
-		counts = nil
-		for _, k := range kept {
-			c := keptCount{Label: k.label}
-			if err := tx.QueryRow(ctx, "select count(*) from "+k.table+" where visitor = tandem_visitor()").Scan(&c.Count); err != nil {
-				return err
-			}
-			counts = append(counts, c)
-		}
-		return nil
-	})
-	return counts, err
 }
 
 func (s *Server) addDocument(c echo.Context) error {
@@ -235,44 +199,6 @@ func (s *Server) getDocument(c echo.Context) error {
 	return c.JSON(http.StatusOK, d)
 }
 
-type conversation struct {
-	ID        string    `json:"id"`
-	Title     string    `json:"title"`
-	TouchedAt time.Time `json:"touchedAt"`
-}
-
-func (s *Server) conversations(c echo.Context) error {
-	list := []conversation{}
-	ctx := c.Request().Context()
-	err := s.DB.As(ctx, s.identify(c), func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, "select id, title, touched_at from conversations order by touched_at desc limit 100")
-		if err != nil {
-			return err
-		}
-		list, err = pgx.CollectRows(rows, pgx.RowToStructByPos[conversation])
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusOK, list)
-}
-
-func (s *Server) deleteConversation(c echo.Context) error {
-	ctx := c.Request().Context()
-	err := s.DB.As(ctx, s.identify(c), func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, "delete from conversations where id = $1", c.Param("id"))
-		if err == nil && tag.RowsAffected() == 0 {
-			return fault.New(fault.NotFound, "Cette conversation n'existe pas, ou n'est pas la vôtre.")
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return c.NoContent(http.StatusNoContent)
-}
-
 type found struct {
 	ID    string `json:"id"`
 	Kind  string `json:"kind"`
@@ -307,7 +233,7 @@ func (s *Server) feedback(ctx context.Context, v postgres.Visitor, f frame) erro
 	return s.DB.As(ctx, v, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `
 			insert into feedback (visitor, conversation, message, score, reasons, comment)
-			select $1, id, $3, $4, $5, $6 from conversations where id = $2
+			select $1, id, $3, $4, $5, $6 from conversations where id = $2 and visitor = $1
 			on conflict (visitor, message) do update set score = excluded.score, reasons = excluded.reasons, comment = excluded.comment, at = now()`,
 			v.ID, f.ThreadID, f.MessageID, f.Score, append([]string{}, f.Reasons...), strings.ReplaceAll(f.Comment, "\x00", ""))
 		if err == nil && tag.RowsAffected() == 0 {

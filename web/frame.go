@@ -25,6 +25,7 @@ type frame struct {
 	Reasons   []string `json:"reasons"`
 	Comment   string   `json:"comment"`
 	Reason    string   `json:"reason"`
+	Summary   string   `json:"summary"`
 	Consent   bool     `json:"consent"`
 }
 
@@ -56,6 +57,7 @@ func (f frame) question() (bot.Question, error) {
 			q.Text = text(m.Parts)
 		}
 		q.Document, _ = f.ForwardedProps["documentId"].(string)
+		q.Replaces, _ = f.ForwardedProps["replaces"].(string)
 		return q, nil
 	}
 	return q, fault.New(fault.Invalid, "Message refusé : il ne contient aucune question.")

@@ -49,7 +49,27 @@ func (s *Server) ticket(r *http.Request) (t ticket, known bool) {
 			return t, true
 		}
 	}
-	return ticket{ID: uuid.NewString(), Role: postgres.Seeker, At: s.Now().Unix()}, false
+	t = ticket{ID: uuid.NewString(), Role: postgres.Seeker, At: s.Now().Unix()}
+	if c, err := r.Cookie(refusalCookie); err == nil && c.Value == "1" {
+		t.NoAI = true
+	}
+	return t, false
+}
+
+// A refusal of AI outlives the visitor's cookie: who has said no is not asked
+// again, nor answered by a program, the next day. It names nobody.
+const (
+	refusalCookie = "sans-ia"
+	refusalLife   = 180 * 24 * time.Hour
+)
+
+func (s *Server) refusal(r *http.Request, refused bool) *http.Cookie {
+	c := s.cookie(r, ticket{})
+	c.Name, c.Value, c.MaxAge = refusalCookie, "1", int(refusalLife.Seconds())
+	if !refused {
+		c.MaxAge = -1
+	}
+	return c
 }
 
 // refusesAI reports whether the visitor chose to do without.

@@ -5,18 +5,14 @@ import (
 	"embed"
 	"html/template"
 	"io"
-	"io/fs"
 	"net/http"
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
-	"tandem/bot"
 	"tandem/internal/fault"
 	"tandem/retrieval"
-	"tandem/web/ui"
 )
 
 //go:embed pages/*.html
@@ -24,7 +20,8 @@ var pageFiles embed.FS
 
 func parsePages() (*template.Template, error) {
 	return template.New("pages").Funcs(template.FuncMap{"percent": percent, "share": func(p float64) string { return percent(&p) }, "row": row,
-		"whole": whole, "points": points, "day": func(t time.Time) string { return t.Format("02/01/2006") }, "dict": dict}).ParseFS(pageFiles, "pages/*.html")
+		"whole": whole, "points": points, "day": func(t time.Time) string { return t.Format("02/01/2006") }, "dict": dict, "style": func() template.CSS { return bareStyle },
+		"prose": prose, "lower": strings.ToLower}).ParseFS(pageFiles, "pages/*.html")
 }
 
 // dict names what a template gives to another.
@@ -42,9 +39,14 @@ func row(page map[string]any, code, label, what string) map[string]any {
 	return map[string]any{"Here": page["Here"], "Code": code, "Label": label, "What": what, "Status": own[code]}
 }
 
-// page renders a template, whole or not at all.
+// page renders a template, whole or not at all. Who has chosen the text mode
+// gets it without picture or script, with a style of a few words in the page.
 func (s *Server) page(c echo.Context, status int, name string, data map[string]any) error {
 	var b bytes.Buffer
+	if bare(c) {
+		data["Bare"] = true
+		c.Response().Header().Set("Content-Security-Policy", barePolicy)
+	}
 	if err := s.pages.ExecuteTemplate(&b, name+".html", data); err != nil {
 		return err
 	}
@@ -57,12 +59,14 @@ func wantsPage(r *http.Request) bool {
 		strings.Contains(r.Header.Get("Accept"), "text/html")
 }
 
-func (s *Server) home(c echo.Context) error {
-	b, err := fs.ReadFile(ui.FS, "index.html")
-	if err != nil {
-		return err
-	}
-	return c.HTMLBlob(http.StatusOK, b)
+func (s *Server) home(c echo.Context) error { return s.file(c, "index.html") }
+
+// file serves a page of web/ui under another address, packed and kept like the rest.
+func (s *Server) file(c echo.Context, name string) error {
+	r := c.Request().Clone(c.Request().Context())
+	r.URL.Path = "/" + name
+	s.files.ServeHTTP(c.Response(), r)
+	return nil
 }
 
 var kindNames = map[string]string{
@@ -127,31 +131,6 @@ func (s *Server) missingPage(c echo.Context, corpus, id string) error {
 	return fault.New(fault.NotFound, "Cette source n'existe pas. Vérifiez l'adresse, ou cherchez ses mots dans la conversation.")
 }
 
-// myData says what is kept of a visitor, and erases it; it needs no JavaScript.
-func (s *Server) myData(c echo.Context) error { return s.showData(c, false) }
-
-func (s *Server) eraseData(c echo.Context) error {
-	if err := s.erase(c); err != nil {
-		return err
-	}
-	return s.showData(c, true)
-}
-
-func (s *Server) showData(c echo.Context, erased bool) error {
-	v, _ := s.visitor(c.Request())
-	counts, err := s.countKept(c.Request().Context(), v)
-	if err != nil {
-		return err
-	}
-	return s.page(c, http.StatusOK, "data", map[string]any{"Title": "Mes données", "Erased": erased, "Kept": counts, "Minutes": int(s.Keep.Minutes())})
-}
-
-// The essential path without JavaScript: one form, one answer, as a page.
-
-func (s *Server) simpleForm(c echo.Context) error {
-	return s.page(c, http.StatusOK, "simple", map[string]any{"Title": "Tandem, version simple", "Thread": ""})
-}
-
 // readForm reads a form that may hold a document, within bounds. done removes
 // what it left on disk.
 func readForm(c echo.Context) (done func(), err error) {
@@ -166,41 +145,4 @@ func readForm(c echo.Context) (done func(), err error) {
 			_ = r.MultipartForm.RemoveAll()
 		}
 	}, nil
-}
-
-func (s *Server) simple(c echo.Context) error {
-	r := c.Request()
-	done, err := readForm(c)
-	if err != nil {
-		return err
-	}
-	defer done()
-	ctx := r.Context()
-	v := s.identify(c)
-	q := bot.Question{Conversation: r.FormValue("thread"), Run: uuid.NewString(), Text: r.FormValue("message")}
-	if q.Conversation == "" {
-		q.Conversation = uuid.NewString()
-	}
-	if file, header, err := r.FormFile("file"); err == nil {
-		data, err := io.ReadAll(file)
-		_ = file.Close()
-		if err != nil {
-			return err
-		}
-		d, err := s.Engines.Documents.Add(ctx, v, header.Filename, data)
-		if err != nil {
-			return err
-		}
-		q.Document = d.ID
-	}
-	after, err := s.ask(ctx, v, &q)
-	if err != nil {
-		return err
-	}
-	answer, err := s.Agent.Read(ctx, v, q.Run, after, nil)
-	if err != nil {
-		return err
-	}
-	return s.page(c, http.StatusOK, "simple", map[string]any{
-		"Title": "Tandem, version simple", "Thread": q.Conversation, "Question": q.Text, "Answer": answer})
 }

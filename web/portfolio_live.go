@@ -63,7 +63,7 @@ func (s *Server) alertEvents(c echo.Context) error {
 					return nil
 				}
 				w.Flush()
-			case <-s.ending:
+			case <-s.leaving:
 				return nil
 			case <-ctx.Done():
 				return nil

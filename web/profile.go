@@ -1,7 +1,6 @@
 package web
 
 import (
-	"io/fs"
 	"net/http"
 	"strconv"
 
@@ -10,18 +9,13 @@ import (
 	"tandem/internal/fault"
 	"tandem/tools"
 	"tandem/tools/skills"
-	"tandem/web/ui"
 )
 
 // The profile of skills, for its page and for programs.
 
 // profilePage is the page; what it shows comes from /api/profile.
 func (s *Server) profilePage(c echo.Context) error {
-	b, err := fs.ReadFile(ui.FS, "profil.html")
-	if err != nil {
-		return err
-	}
-	return c.HTMLBlob(http.StatusOK, b)
+	return s.file(c, "profil.html")
 }
 
 // getProfile makes nobody known: looking at the page sets no cookie.

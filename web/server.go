@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"path"
+	"strings"
 	"sync"
 	"time"
 
@@ -48,6 +50,7 @@ type Server struct {
 	Config
 	echo     *echo.Echo
 	pages    *template.Template
+	files    http.Handler // of web/ui
 	upgrader websocket.Upgrader
 	asks     *pace // questions, by visitor
 	connects *pace // new sockets and identities, by address
@@ -55,11 +58,11 @@ type Server struct {
 	checks   *pace // offers of the publication chain, by address
 	sober    *offline.Model
 	bell     *offers.Bell
-	ending   chan struct{} // closed when streams have to end
 
 	mu       sync.Mutex
 	sockets  map[*socket]struct{}
 	draining bool
+	leaving  chan struct{} // closed when draining begins
 }
 
 // New makes a server; routes are here and nowhere else.
@@ -81,7 +84,7 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Config: c, pages: pages, sober: sober, bell: offers.NewBell(c.DB), ending: make(chan struct{}), sockets: map[*socket]struct{}{},
+	s := &Server{Config: c, pages: pages, files: ui.Handler(), sober: sober, bell: offers.NewBell(c.DB), sockets: map[*socket]struct{}{}, leaving: make(chan struct{}),
 		asks: newPace(40, 20, c.Now), connects: newPace(600, 200, c.Now), uploads: newPace(20, 10, c.Now), checks: newPace(6000, 600, c.Now)}
 	s.upgrader = websocket.Upgrader{
 		HandshakeTimeout: 10 * time.Second, ReadBufferSize: 4096, WriteBufferSize: 4096, WriteBufferPool: &sync.Pool{},
@@ -95,6 +98,11 @@ func New(c Config) (*Server, error) {
 	e.GET("/", s.home)
 	e.GET("/simple", s.simpleForm)
 	e.POST("/simple", s.simple, s.guardForm)
+	e.POST("/simple/avis", s.simpleFeedback, s.guardForm)
+	e.GET("/simple/conseiller", s.simpleHuman)
+	e.POST("/simple/conseiller", s.askHuman, s.guardForm)
+	e.POST("/simple/role", s.simpleRole, s.guardForm)
+	e.GET("/chercher", s.find)
 	e.GET("/profil", s.profilePage)
 	e.GET("/profil/imprimer", s.printProfile)
 	e.GET("/profil/simple", s.plainProfile)
@@ -109,10 +117,15 @@ func New(c Config) (*Server, error) {
 	e.POST("/portefeuille", s.changePortfolio, s.guardForm)
 	e.GET("/portefeuille/offres/:id", s.offerPage)
 	e.POST("/portefeuille/offres/:id", s.changeOffer, s.guardForm)
+	e.GET("/demandes", s.requestsPage)
+	e.GET("/demandes/simple", s.plainRequests)
+	e.POST("/demandes/simple", s.onPlainRequest, s.guardForm)
+	e.GET("/accessibilite", s.statement)
+	e.GET("/registre", s.registry)
 	e.GET("/rome/:id", s.passagePage)
 	e.GET("/source/:corpus/:id", s.passagePage)
 	e.GET("/health", s.health)
-	e.GET("/ui/*", echo.WrapHandler(http.StripPrefix("/ui", ui.Handler())))
+	e.GET("/ui/*", echo.WrapHandler(http.StripPrefix("/ui", s.files)))
 
 	e.GET("/ws", s.websocket)
 	e.POST("/agui", s.agui, s.guardOrigin)
@@ -131,8 +144,16 @@ func New(c Config) (*Server, error) {
 	api.GET("/profile/export.:format", s.exportProfile)
 	api.POST("/profile/share", s.share)
 	api.DELETE("/profile/share", s.withdraw)
+	api.GET("/data", s.getData)
+	api.GET("/data/export.json", s.exportData)
 	api.GET("/conversations", s.conversations)
+	api.PATCH("/conversations/:id", s.renameConversation)
 	api.DELETE("/conversations/:id", s.deleteConversation)
+	api.GET("/conversations/:id/export.:format", s.exportConversation)
+	api.GET("/handoffs/live", s.watchRequests)
+	api.POST("/handoffs/:id/take", s.takeRequest)
+	api.POST("/handoffs/:id/say", s.sayRequest)
+	api.POST("/handoffs/:id/end", s.endRequest)
 	api.GET("/rome/search", s.searchROME)
 	api.GET("/rome/domaines", s.fields)
 	api.GET("/rome/domaines/:code", s.within)
@@ -194,12 +215,24 @@ func (s *Server) unregister(k *socket) {
 	delete(s.sockets, k)
 }
 
+// part closes the visitor's sockets: what they know of them, from the cookie of
+// their beginning, is no longer so. Clients connect again and resume.
+func (s *Server) part(v postgres.Visitor) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for k := range s.sockets {
+		if k.visitor.ID == v.ID {
+			k.close(&closing{websocket.CloseServiceRestart, "session"})
+		}
+	}
+}
+
 // drain closes the websockets: http.Server.Shutdown does not know them.
 func (s *Server) drain() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.draining {
-		close(s.ending)
+		close(s.leaving)
 	}
 	s.draining = true
 	for k := range s.sockets {
@@ -210,8 +243,11 @@ func (s *Server) drain() {
 func (s *Server) headers(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'")
 		h.Set("X-Content-Type-Options", "nosniff")
+		if ext := path.Ext(c.Request().URL.Path); strings.HasPrefix(c.Request().URL.Path, "/ui/") && (ext == ".js" || ext == ".css") {
+			return next(c) // policies are for documents; a first visit has two dozen scripts
+		}
+		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'")
 		h.Set("Referrer-Policy", "same-origin") // no-referrer would make forms say Origin: null
 		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
 		return next(c)

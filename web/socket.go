@@ -16,6 +16,7 @@ import (
 	"tandem/bot"
 	"tandem/internal/fault"
 	"tandem/internal/postgres"
+	"tandem/tools/handoff"
 )
 
 const (
@@ -35,6 +36,7 @@ type socket struct {
 	s       *Server
 	conn    *websocket.Conn
 	visitor postgres.Visitor
+	noAI    bool // the visitor wants no assistant
 	ctx     context.Context
 	close   context.CancelCauseFunc
 	out     chan outgoing // unbuffered: see above
@@ -61,6 +63,7 @@ func (c *closing) Error() string { return c.reason }
 func (s *Server) websocket(c echo.Context) error {
 	r := c.Request()
 	v, fresh := s.visitor(r)
+	noAI := s.refusesAI(r)
 	if err := s.connects.check(client(r)); err != nil {
 		return err
 	}
@@ -77,7 +80,7 @@ func (s *Server) websocket(c echo.Context) error {
 	}
 	// The request's context says nothing once the connection is hijacked.
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(r.Context()))
-	k := &socket{s: s, conn: conn, visitor: v, ctx: ctx, close: cancel, out: make(chan outgoing), watched: map[string]context.CancelFunc{}}
+	k := &socket{s: s, conn: conn, visitor: v, noAI: noAI, ctx: ctx, close: cancel, out: make(chan outgoing), watched: map[string]context.CancelFunc{}}
 	if !s.register(k) {
 		_ = conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseGoingAway, ""), time.Now().Add(time.Second))
 		_ = conn.Close()
@@ -134,6 +137,7 @@ func (k *socket) serve(f frame) error {
 		if err != nil {
 			return err
 		}
+		q.NoAI = k.noAI
 		after, err := k.s.ask(k.ctx, k.visitor, &q)
 		if err != nil {
 			return err
@@ -161,11 +165,17 @@ func (k *socket) serve(f frame) error {
 		}
 		return k.note(f.ThreadID, "feedback", map[string]any{"messageId": f.MessageID, "score": f.Score})
 	case "handoff":
-		ticket, err := k.s.Engines.RequestHuman(k.ctx, k.visitor, f.ThreadID, f.Reason, f.Consent)
+		ticket, err := k.s.Engines.Handoffs.Ask(k.ctx, k.visitor, f.ThreadID, handoff.Wish{Reason: f.Reason, Summary: f.Summary, Consent: f.Consent})
 		if err != nil {
 			return err
 		}
 		return k.note(f.ThreadID, "handoff.requested", ticket)
+	case "handoff.end":
+		if err := k.s.Agent.Return(k.ctx, k.visitor, f.ThreadID); err != nil {
+			return err
+		}
+		k.s.Engines.Handoffs.Signal()
+		return nil
 	case "ping", "pong":
 		return nil
 	default:

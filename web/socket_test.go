@@ -103,7 +103,7 @@ func TestFramesThatAreRefused(t *testing.T) {
 		"resume at nonsense":         {map[string]string{"type": "resume", "threadId": "c1", "offset": "x"}, "invalid"},
 		"feedback of nothing":        {map[string]any{"type": "feedback", "threadId": "c1", "messageId": "m", "score": 1}, "not_found"},
 		"feedback of 5":              {map[string]any{"type": "feedback", "threadId": "c1", "messageId": "m", "score": 5}, "invalid"},
-		"handoff of another's":       {map[string]any{"type": "handoff", "threadId": "c1"}, "not_found"},
+		"handoff of another's":       {map[string]any{"type": "handoff", "threadId": "c1"}, "forbidden"},
 		"a document that is not his": {map[string]any{"threadId": "c2", "runId": "r6", "messages": []any{map[string]any{"role": "user", "content": "lis"}}, "forwardedProps": map[string]any{"documentId": "d"}}, "not_found"},
 	} {
 		data, _ := json.Marshal(c.frame)

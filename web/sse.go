@@ -29,6 +29,7 @@ func (s *Server) agui(c echo.Context) error {
 		return err
 	}
 	v := s.identify(c)
+	q.NoAI = s.refusesAI(r)
 	after, err := s.ask(r.Context(), v, &q)
 	if err != nil {
 		return err

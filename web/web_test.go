@@ -30,6 +30,7 @@ import (
 	"tandem/tools/contest"
 	"tandem/tools/delay"
 	"tandem/tools/document"
+	"tandem/tools/handoff"
 	"tandem/tools/legality"
 	"tandem/tools/offers"
 	"tandem/tools/skills"
@@ -92,7 +93,8 @@ func newSite(t *testing.T, configure ...func(*Config)) *site {
 	engines := &tools.Engines{DB: db, Search: retrieval.New(db, nil), Rome: rome.Open(db), Documents: &tools.Documents{DB: db, Reader: reader},
 		Skills: engine, Profiles: skills.NewProfiles(db, engine), Legality: rules, Delay: delay.Default(),
 		Offers:   offers.NewStore(db, func(offers.Offer) offers.Assessment { return offers.Assessment{} }),
-		Contests: contest.NewStore(db, rules, func(s string) string { return mask.New().Hide(s) })}
+		Contests: contest.NewStore(db, rules, func(s string) string { return mask.New().Hide(s) }),
+		Handoffs: handoff.NewStore(db, handoff.Hours{}, nil)}
 	agent, err := bot.New(t.Context(), bot.Config{DB: db, Node: "test", Tools: tools.All(engines), Models: []bot.Model{{Name: "talker", LLM: talker{s.words}, Offline: true}}})
 	if err != nil {
 		t.Fatal(err)
@@ -324,7 +326,13 @@ func TestMyDataIsShownAndErased(t *testing.T) {
 		t.Errorf("before: %+v", got)
 	}
 	cookies := person.Jar.Cookies(mustURL(s.url)) // the erased identity, to look again with it
-	if got := s.send(person, "POST", "/mes-donnees", ""); got.status != 200 || !strings.Contains(got.body, "est effacé") {
+	if got := s.send(person, "POST", "/mes-donnees", ""); got.status != 400 || !strings.Contains(got.body, "Rien n&#39;est effacé") {
+		t.Errorf("erased without a word of confirmation: %+v", got)
+	}
+	if got := s.send(person, "GET", "/mes-donnees", ""); !strings.Contains(got.body, one) {
+		t.Errorf("after a refusal: %+v", got)
+	}
+	if got := s.form(person, "/mes-donnees", url.Values{"sure": {"oui"}}); got.status != 200 || !strings.Contains(got.body, "est effacé") {
 		t.Errorf("erase: %+v", got)
 	}
 	person.Jar.SetCookies(mustURL(s.url), cookies)

@@ -194,34 +194,82 @@ func TestNobodyWritesIntoAnothersConversation(t *testing.T) {
 func TestHandoffs(t *testing.T) {
 	db := postgrestest.New(t)
 	as(t, db, alice, samples["conversations"], "alice", "of alice")
-	as(t, db, alice, samples["handoffs"], "alice", "of alice")
 	first := postgres.Visitor{ID: "first", Role: postgres.Counsellor, Agency: "a"}
 	second := postgres.Visitor{ID: "second", Role: postgres.Counsellor, Agency: "a"}
 	recruiter := postgres.Visitor{ID: "first", Role: postgres.Recruiter, Company: "c"}
 
-	const take = "update handoffs set state = 'accepted', counsellor = $1"
+	const (
+		take  = "select from tandem_desk_take('t', 'Dominique', array['{}']::jsonb[]) as last where last > 0"
+		say   = "select from tandem_desk_say('t', 'm', array['{\"messageId\": \"m\"}']::jsonb[]) as last where last > 0"
+		end   = "select from tandem_desk_end('t', array['{}']::jsonb[]) as last where last > 0"
+		agree = "select tandem_consent('t', 'perdue', 'résumé') from handoffs where id = 't'"
+		told  = "select from handoffs where consent and summary = 'résumé'"
+	)
+	as(t, db, alice, "insert into handoffs (visitor, conversation, id, role, reason) values ('alice', 'of alice', 't', 'seeker', '')")
+	as(t, db, alice, "update conversations set last_seq = 7")
+	as(t, db, alice, "insert into events (visitor, conversation, seq, run, payload) values ('alice', 'of alice', 7, 'r', '{}')")
 	for _, step := range []struct {
 		what string
 		who  postgres.Visitor
 		sql  string
-		args []any
 		rows int64
 		code string
 	}{
-		{"a counsellor sees who waits", first, "select from handoffs", nil, 1, ""},
-		{"a recruiter does not", recruiter, "select from handoffs", nil, 0, ""},
-		{"not in another's name", first, take, []any{"second"}, 0, denied},
-		{"nor the conversation with it", first, "select from conversations", nil, 0, ""},
-		{"what was asked does not change", first, "update handoffs set reason = 'x'", nil, 0, denied},
-		{"a counsellor takes it", first, take, []any{"first"}, 1, ""},
-		{"another does not take it away", second, take, []any{"second"}, 0, ""},
-		{"the one who has it ends it", first, "update handoffs set state = 'ended'", nil, 1, ""},
-		{"counsellors do not erase it", first, "delete from handoffs", nil, 0, ""},
-		{"its visitor does", alice, "delete from handoffs", nil, 1, ""},
+		{"a counsellor sees who waits", first, "select from handoffs", 1, ""},
+		{"a recruiter does not", recruiter, "select from handoffs", 0, ""},
+		{"nor the counsellor the conversation with it", first, "select from conversations", 0, ""},
+		{"nor what was said in it", first, "select from events", 0, ""},
+		{"what was asked does not change", first, "update handoffs set reason = 'x'", 0, denied},
+		{"nobody takes it without the function", first, "update handoffs set state = 'accepted', counsellor = 'first'", 0, ""},
+		{"nor speaks before it is taken", first, say, 0, ""},
+		{"nor agrees for her", first, agree, 1, ""},
+		{"which changes nothing", first, told, 0, ""},
+		{"a recruiter does not take it", recruiter, take, 0, ""},
+		{"a counsellor takes it", first, take, 1, ""},
+		{"another does not take it away", second, take, 0, ""},
+		{"nor sees it any more", second, "select from handoffs", 0, ""},
+		{"nor speaks in it", second, say, 0, ""},
+		{"nor ends it", second, end, 0, ""},
+		{"nor reads it", second, "select from events", 0, ""},
+		{"the one who has it speaks", first, say, 1, ""},
+		{"once for each message", first, say, 0, ""},
+		{"without consent they read what came since", first, "select from events", 2, ""},
+		{"not under another role", recruiter, "select from events", 0, ""},
+		{"who was told nothing is told nothing later", alice, agree, 1, ""},
+		{"for somebody is there already", first, told, 0, ""},
+		{"they neither write", first, "insert into events (visitor, conversation, seq, run, payload) values ('alice', 'of alice', 99, '', '{}')", 0, denied},
+		{"nor erase", first, "delete from events", 0, ""},
+		{"the assistant is silent", alice, "select from conversations where human", 1, ""},
+		{"the one who has it ends it", first, end, 1, ""},
+		{"and reads no more", first, "select from events", 0, ""},
+		{"nor speaks", first, say, 0, ""},
+		{"the assistant answers again", alice, "select from conversations where not human", 1, ""},
+		{"everything is hers", alice, "select from events", 4, ""},
+		{"counsellors do not erase it", first, "delete from handoffs", 0, ""},
+		{"its visitor does", alice, "delete from handoffs", 1, ""},
 	} {
-		if rows, code := as(t, db, step.who, step.sql, step.args...); rows != step.rows || code != step.code {
+		if rows, code := as(t, db, step.who, step.sql); rows != step.rows || code != step.code {
 			t.Errorf("%s: %d rows, %q; want %d, %q", step.what, rows, code, step.rows, step.code)
 		}
+	}
+
+	// With consent, given before anybody came, all of it is read.
+	as(t, db, alice, "insert into handoffs (visitor, conversation, id, role, reason) values ('alice', 'of alice', 't', 'seeker', '')")
+	as(t, db, bob, agree)
+	if rows, _ := as(t, db, first, told); rows != 0 {
+		t.Error("bob agreed for alice")
+	}
+	as(t, db, alice, agree)
+	if rows, _ := as(t, db, first, told); rows != 1 {
+		t.Error("what she agreed to pass on is not there")
+	}
+	as(t, db, second, take)
+	if rows, _ := as(t, db, second, "select from events where seq = 7"); rows != 1 {
+		t.Error("with her consent the counsellor does not read from the beginning")
+	}
+	as(t, db, alice, "delete from conversations")
+	if rows, _ := as(t, db, second, "select from events"); rows != 0 {
+		t.Error("an erased conversation is still read")
 	}
 }
 

@@ -1,10 +1,8 @@
 // What a person does on the page of the profile, by what they see of it.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import path from 'node:path'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+import { axe } from './page.mjs'
 
 // axe measures with styles of its own, which the content policy refuses aloud.
 export const measuring = /Applying inline style violates/
@@ -76,10 +74,8 @@ export class Desk {
     return { name: file.suggestedFilename(), text: readFileSync(await file.path(), 'utf8') }
   }
 
-  /** Breaches of WCAG 2.2 A and AA that a program can find. */
-  async axe() {
-    await this.page.evaluate(axe) // by the debugger, which the content policy does not bind
-    const found = await this.page.evaluate(async () => (await window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })).violations)
-    return found.map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(', ')}`)
+  /** @see axe */
+  axe() {
+    return axe(this.page)
   }
 }

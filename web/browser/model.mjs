@@ -18,6 +18,14 @@ class Call {
     this.#chunk({ role: 'assistant', content: text }, null)
   }
 
+  /** Calls a tool instead of answering. @param {string} name @param {any} args */
+  use(name, args) {
+    if (!this.response.headersSent) this.response.writeHead(200, { 'Content-Type': 'text/event-stream' })
+    this.#chunk({ role: 'assistant', tool_calls: [{ index: 0, id: 'call', type: 'function', function: { name, arguments: JSON.stringify(args) } }] }, null)
+    this.#chunk({}, 'tool_calls')
+    this.response.end('data: [DONE]\n\n')
+  }
+
   end() {
     this.#chunk({}, 'stop')
     this.response.end('data: [DONE]\n\n')

@@ -4,7 +4,8 @@
 // fails it, whatever else it checks.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import path from 'node:path'
 import { test } from 'node:test'
 import { chromium } from 'playwright-core'
@@ -15,7 +16,7 @@ const longest = 60_000 // for a whole scene
 /** @type {import('playwright-core').Browser | undefined} */
 let browser
 
-const launch = async () => (browser ??= await chromium.launch({
+export const launch = async () => (browser ??= await chromium.launch({
   executablePath: execFileSync('sh', ['-c', 'command -v chromium']).toString().trim(), // as install.sh finds it
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 }))
@@ -52,7 +53,7 @@ export function scene(name, server, act) {
         const visitor = new Visitor(await context.newPage(), server)
         people.push(visitor)
         await visitor.page.goto(server.url + address)
-        if (options.javaScriptEnabled !== false) await visitor.page.locator('tandem-chat[data-role], tandem-profile[data-ready]').waitFor()
+        if (options.javaScriptEnabled !== false) await visitor.page.locator('tandem-chat[data-role], tandem-profile[data-ready], tandem-desk[data-ready], body.plain').waitFor()
         if (role) await visitor.become(role)
         return visitor
       },
@@ -163,6 +164,15 @@ export async function shot(v, name, at) {
   mkdirSync(shots, { recursive: true })
   await at?.evaluate((el) => el.scrollIntoView({ block: 'start' }))
   await v.page.screenshot({ path: path.join(shots, `${name}.png`), fullPage: !at })
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Breaches of WCAG 2.2 A and AA that a program can find. @param {import('playwright-core').Page} page */
+export async function axe(page) {
+  await page.evaluate(axeSource) // by the debugger, which the content policy does not bind; it would bind what preloading adds
+  const found = await page.evaluate(async () => (await window.axe.run(document, { preload: false, runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })).violations)
+  return found.map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(', ')}`)
 }
 
 /** Waits until a turn is over. @param {import('playwright-core').Locator} turn */

@@ -32,7 +32,7 @@ export class Server {
 
   /** What a command needs to work beside this server. */
   get env() {
-    return { ...process.env, DATA_DIR: this.dir, DATABASE_URL: '', MODEL_URL: '', MODEL_NAME: '', MODEL_KEY: '', ORIGINS: '', SESSION_KEY: '', LOG_LEVEL: '', KEEP: '' }
+    return { ...process.env, DATA_DIR: this.dir, DATABASE_URL: '', MODEL_URL: '', MODEL_NAME: '', MODEL_KEY: '', ORIGINS: '', SESSION_KEY: '', LOG_LEVEL: '', KEEP: '', HOURS: 'toujours' }
   }
 
   /** Serves with these settings from here on. @param {Record<string, string>} settings */

@@ -11,6 +11,7 @@ import { closeBrowser } from './page.mjs'
 import { Server } from './server.mjs'
 import access from './suites/access.mjs'
 import answers from './suites/answers.mjs'
+import handoff from './suites/handoff.mjs'
 import interop from './suites/interop.mjs'
 import mistakes from './suites/mistakes.mjs'
 import outages from './suites/outages.mjs'
@@ -19,8 +20,11 @@ import plain from './suites/plain.mjs'
 import portfolio from './suites/portfolio.mjs'
 import profile from './suites/profile.mjs'
 import releases from './suites/releases.mjs'
+import states from './suites/states.mjs'
 import streams from './suites/streams.mjs'
+import talks from './suites/talks.mjs'
 import terminal from './suites/terminal.mjs'
+import weight from './suites/weight.mjs'
 import workshop from './suites/workshop.mjs'
 
 const server = new Server()
@@ -40,10 +44,13 @@ after(async () => {
 interop(server)
 terminal(server)
 answers(server)
+talks(server)
 workshop(server)
 profile(server)
 mistakes(server)
 access(server)
+weight(server)
+handoff(server)
 plain(server)
 releases(server)
 portfolio(server)
@@ -51,4 +58,5 @@ if (process.env.SCREENSHOTS) pictures(server)
 
 // With a model that speaks when told to, so that things can happen meanwhile.
 streams(server, model)
+states(server, model)
 outages(server, model)

@@ -66,6 +66,23 @@ export class Composer {
     if (had && !running) this.text.focus();
   }
 
+  /** Forgets every draft of this tab. */
+  forget() {
+    const { storage } = this.o;
+    try {
+      for (const key of Object.keys(storage ?? {})) if (key.startsWith('tandem.draft')) storage?.removeItem(key);
+    } catch {
+      // No storage, no drafts.
+    }
+    this.text.value = '';
+    this.#clear();
+  }
+
+  /** Who reads what is written. @param {string} placeholder */
+  to(placeholder) {
+    if (this.text.placeholder !== placeholder) this.text.placeholder = placeholder;
+  }
+
   pick() {
     this.picker.click();
   }
@@ -96,7 +113,7 @@ export class Composer {
     if (!file) return;
     if (this.#joined) return this.fail(S.composer.one);
     if (file.size > files.most) return this.fail(S.composer.tooLarge);
-    if (!file.size) return this.fail(S.composer.empty);
+    if (!file.size) return this.fail(S.composer.emptyFile);
     this.fail('');
     const control = new AbortController();
     const joined = (this.#joined = { file, control, stored: /** @type {any} */ (null) });

@@ -101,6 +101,13 @@ export class Connection {
     this.#later({ type: 'abort', runId });
   }
 
+  /** Opens the socket anew, with whatever the browser's cookie now says. */
+  renew() {
+    if (this.status !== 'online') return;
+    this.#leave();
+    this.#retryLater();
+  }
+
   /** Feedback and handoff. @param {any} frame */
   tell(frame) {
     this.#later({ ...frame, threadId: this.#thread });
@@ -209,6 +216,12 @@ export class Connection {
       return this.#refusal(event);
     }
     this.#acknowledge(event);
+    // Asking for a counsellor may be what began the conversation: who joins it is
+    // news that only those who follow it get.
+    if (event.name === 'handoff.requested' && !this.#following) {
+      this.#known = true;
+      this.#resume();
+    }
     this.o.onEvent(event);
   }
 

@@ -2,6 +2,8 @@
 // as they are. There is no build step; what is in this folder is what browsers
 // get.
 //
+// (Comments apart: they are left out as files are served.)
+//
 // The centre is <tandem-chat> (tandem-chat.js), a web component that any site
 // can embed with one script and one tag. Around it: index.html and app.js, the
 // page of this server. Inside it, from the wire to the screen:
@@ -18,7 +20,11 @@
 //   - profile/ is <tandem-profile>, the page of the profile (profil.html): one file a
 //     section, its sentences in profile/strings.js; views/standing.js and the cards'
 //     styles are shared with the conversation;
-//   - strings.js holds every sentence; theme.css every colour and size.
+//   - desk/ is <tandem-desk>, the counsellors' page (demandes.html): the queue by
+//     server-sent events, a conversation drawn by the same views;
+//   - panels/ are the dialogues of the conversation, loaded when first opened;
+//   - strings.js holds every sentence, strings.en.js the same in English, of which
+//     language.js chooses; theme.css holds every colour and size.
 //
 // It promises: no inline script or style (the Content-Security-Policy forbids
 // them); an answer is announced once to assistive technology, when it is whole;
@@ -26,6 +32,7 @@
 // says so, except a choice that is put back when it is refused.
 //
 // To draw a new activity, write views/name.js and add its line in views/turn.js.
-// To add a language, write a second object of the shape of strings.js. Tests
+// To add a language, write another object of the shape of strings.js and name it
+// there. Types are JSDoc's, checked by tsc (web/browser/tsconfig.json). Tests
 // that need no browser are in test/ (node --test web/ui/test/*.test.js).
 package ui

@@ -51,7 +51,11 @@ func names(t *testing.T) (all []string) {
 
 func TestFilesAreServedPackedAndKept(t *testing.T) {
 	plain := get(t, "/app.js")
-	want, _ := FS.ReadFile("app.js")
+	source, _ := FS.ReadFile("app.js")
+	want := bare(source)
+	if len(want) >= len(source) || strings.Count(string(want), "\n") != strings.Count(string(source), "\n") {
+		t.Errorf("%d bytes without comments, %d with; lines must keep their numbers", len(want), len(source))
+	}
 	if got := read(t, plain.Body); got != string(want) || plain.Header.Get("Content-Encoding") != "" {
 		t.Errorf("plain: %d bytes, encoding %q", len(got), plain.Header.Get("Content-Encoding"))
 	}

@@ -1,7 +1,9 @@
-// Every sentence the interface shows, in one place. A second language is a
-// second object of the same shape; views never hold text of their own.
+// Every sentence the interface shows, in one place; views never hold text of
+// their own. Another language is an object of the same shape, which tsc checks.
+import { language } from './language.js';
 
 const number = new Intl.NumberFormat('fr-FR', { maximumFractionDigits: 1 });
+const clock = new Intl.DateTimeFormat('fr-FR', { hour: '2-digit', minute: '2-digit' });
 const percent = new Intl.NumberFormat('fr-FR', { style: 'percent', maximumFractionDigits: 0 });
 
 /** @param {number} n @param {string} one @param {string} [many] */
@@ -19,6 +21,7 @@ export const fr = {
   days: (/** @type {number} */ n) => plural(Math.round(n), 'jour'),
   quote: (/** @type {string} */ s) => `« ${s.replace(/\s+/g, ' ').trim()} »`,
   newTab: ' (nouvel onglet)',
+  page: { skip: 'Aller à la conversation', tagline: 'L’assistant emploi qui cite ses sources', simple: 'Version simple', registry: 'Registre', other: 'English' },
 
   disclosure: 'Vous échangez avec une intelligence artificielle.',
   chat: 'Conversation avec Tandem',
@@ -26,6 +29,8 @@ export const fr = {
   log: 'Messages',
   counsellor: 'Parler à un conseiller',
   fresh: 'Nouvelle conversation',
+  conversations: 'Mes conversations',
+  myData: 'Mes données',
   older: 'Aller à la suite de la réponse',
   you: 'Vous',
   assistant: 'Assistant (IA)',
@@ -80,7 +85,7 @@ export const fr = {
       [pages > 1 ? plural(pages, 'page') : '', `${number.format(chars)} caractères lus`].filter(Boolean).join(', '),
     remove: (/** @type {string} */ name) => `Retirer ${name}`,
     tooLarge: 'Ce fichier est trop gros : 5 Mo au plus. Exportez un PDF plus léger, ou collez le texte dans le message.',
-    empty: 'Ce fichier est vide. Choisissez-en un autre.',
+    emptyFile: 'Ce fichier est vide. Choisissez-en un autre.',
     one: 'Un seul fichier à la fois : retirez d’abord celui qui est joint.',
     network: 'L’envoi n’a pas abouti. Vérifiez votre connexion, puis joignez de nouveau le fichier.',
     empty: 'Écrivez votre question ou joignez un fichier, puis envoyez.',
@@ -96,6 +101,8 @@ export const fr = {
   desk: 'Contestations',
   portfolio: 'Portefeuille',
   ownOffers: 'Mes offres',
+  requests: 'Demandes',
+  menu: 'Menu',
   profiles: 'Profils',
   myProfile: 'Mon profil',
   roleSwitch: 'Rôle de démonstration',
@@ -151,6 +158,12 @@ export const fr = {
     useful: 'Utile',
     useless: 'Pas utile',
     simpler: 'Plus simple',
+    again: 'Refaire',
+    edit: 'Modifier ma question',
+    editLabel: 'Votre question, corrigée',
+    editNote: 'La réponse, et les messages qui suivent, seront remplacés.',
+    resend: 'Renvoyer',
+    giveUp: 'Annuler',
     simplerAsk: 'Pouvez-vous le redire plus simplement ?',
     thanks: 'Merci, votre avis est noté.',
     why: 'Qu’est-ce qui n’allait pas ?',
@@ -294,7 +307,7 @@ export const fr = {
     support: (/** @type {number} */ n) => (n ? `${number.format(n)} offres observées` : 'hypothèse publiée, sans offres observées'),
     understood: 'J’ai compris',
     // What is forecast has two names, never one for the other: a filled offer, an offer no longer online.
-    curve: (/** @type {boolean} */ online) => (online ? 'Probabilité d’être encore en ligne, jour après jour' : 'Probabilité de ne pas être encore pourvue, jour après jour'),
+    curve: (/** @type {boolean} */ online) => /** @type {string} */ (online ? 'Probabilité d’être encore en ligne, jour après jour' : 'Probabilité de ne pas être encore pourvue, jour après jour'),
     curveText: (/** @type {boolean} */ online, /** @type {number} */ days, /** @type {number} */ p, /** @type {number} */ median) => (online
       ? `Courbe : après ${days} jours, ${percent.format(p)} des offres comparables sont encore en ligne ; la moitié ne le sont plus au bout de ${Math.round(median)} jours environ.`
       : `Courbe : à ${days} jours, ${percent.format(p)} des offres comparables ne sont pas encore pourvues ; la moitié le sont en ${Math.round(median)} jours environ.`),
@@ -367,17 +380,72 @@ export const fr = {
 
   handoff: {
     title: 'Parler à un conseiller',
-    text: 'Un conseiller reprendra cette conversation. Dites en quelques mots ce qui vous amène.',
-    reason: 'Votre demande',
-    consent: 'J’accepte que le conseiller lise cette conversation et mon message.',
-    refusal: 'Sans votre accord, seule la demande de contact est transmise.',
+    reason: 'Votre demande, en quelques mots',
+    summary: 'Ce que le conseiller recevra',
+    summaryNote: 'Relisez, corrigez, effacez : c’est exactement ce qui sera transmis.',
+    who: (/** @type {string} */ role) => `Profil : ${role.toLowerCase()}.`,
+    asked: 'Mes questions :',
+    joined: 'Fichier joint :',
+    cards: 'Affiché par l’assistant :',
+    last: 'Dernière réponse de l’assistant :',
+    consent: 'J’accepte que le conseiller reçoive ma demande et ce résumé, et lise cette conversation.',
+    refusal: 'Sans votre accord, il saura seulement que quelqu’un attend, et ne lira que ce que vous écrirez après son arrivée.',
+    closed: (/** @type {string} */ when) => `Aucun conseiller n’est là à cette heure. ${when} Vous pouvez laisser votre demande : elle est visible ici tant que ce navigateur vous reconnaît (12 heures).`,
+    withdraw: 'Retirer ma demande',
+    back: 'Revenir à l’assistant',
+    passed: (/** @type {string} */ name) => `Transmis à ${name || 'votre conseiller'}.`,
+    placeholder: (/** @type {string} */ name) => `Votre message à ${name || 'votre conseiller'}…`,
     phone: 'Par téléphone : 3949 (demandeurs d’emploi), 3995 (employeurs).',
     send: 'Envoyer la demande',
     cancel: 'Annuler',
-    ask: 'Je souhaite parler à un conseiller.',
     requested: 'Votre demande est transmise à un conseiller.',
     accepted: (/** @type {string} */ name) => `${name || 'Un conseiller'} a rejoint la conversation. L’assistant se tait.`,
     ended: 'Le conseiller a quitté la conversation. L’assistant répond de nouveau.',
+  },
+
+  talks: {
+    title: 'Mes conversations',
+    search: 'Chercher un mot',
+    found: (/** @type {number} */ n) => (n ? plural(n, 'conversation trouvée', 'conversations trouvées') : 'Aucune conversation n’a ces mots.'),
+    none: 'Aucune conversation n’est gardée pour l’instant.',
+    untitled: 'Sans titre',
+    rename: 'Renommer',
+    renameOf: (/** @type {string} */ title) => `Renommer : ${title}`,
+    newName: 'Nouveau titre',
+    renamed: 'Titre changé.',
+    ok: 'Enregistrer',
+    cancel: 'Annuler',
+    remove: 'Supprimer',
+    removeOf: (/** @type {string} */ title) => `Supprimer : ${title}`,
+    removed: (/** @type {string} */ title) => `« ${title} » est supprimée.`,
+    undo: 'Annuler la suppression',
+    undone: 'La conversation est gardée.',
+    save: 'Emporter :',
+    formats: { md: 'texte', json: 'données' },
+    exportOf: (/** @type {string} */ title, /** @type {string} */ format) => `Emporter en ${format === 'md' ? 'texte (Markdown)' : 'données (JSON)'} : ${title}`,
+    times: (/** @type {Date} */ at, /** @type {Date} */ until) => `${clock.format(at)}, effacée à ${clock.format(until)} sans nouveau message`,
+    note: 'Personne d’autre que vous ne voit cette liste.',
+  },
+
+  data: {
+    title: 'Mes données',
+    kept: (/** @type {number} */ minutes) => (minutes ? `Voici ce que le service garde de vous. Sans activité pendant ${minutes} minutes, tout est effacé.` : 'Voici ce que le service garde de vous.'),
+    longer: 'Une conversation qui attend un conseiller et une contestation sont gardées 7 jours au plus ; un profil partagé, 12 heures au plus.',
+    nothing: 'Rien n’est gardé.',
+    take: 'Tout emporter',
+    erase: 'Tout effacer',
+    sure: 'Conversations, documents, profil, avis et demandes seront effacés, tout de suite et pour toujours.',
+    eraseNow: 'Effacer maintenant',
+    keep: 'Garder',
+    erased: 'C’est fait : tout est effacé.',
+    aiTitle: 'Sans intelligence artificielle',
+    refuse: 'Je refuse l’IA',
+    refuseNote: 'L’assistant ne répond plus, aucun programme ne lit vos textes, la recherche se fait par mots. Un conseiller reste joignable, et le profil se fait à la main.',
+    without: 'C’est noté : l’assistant se tait.',
+    with: 'L’assistant peut de nouveau répondre.',
+    page: 'Tout savoir sur mes données',
+    registry: 'Registre des algorithmes',
+    find: 'Chercher sans IA',
   },
 
   errors: {
@@ -387,4 +455,4 @@ export const fr = {
   },
 };
 
-export default fr;
+export default language() === 'en' ? (await import('./strings.en.js')).en : fr;

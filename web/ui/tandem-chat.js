@@ -4,6 +4,7 @@
 //   <tandem-chat></tandem-chat>
 //
 // Attributes: server (address of Tandem; by default where this script is from),
+// lang (fr or en: of the interface),
 // address (keep the conversation in the page's #c=…). Themeable from outside by
 // the custom properties of theme.css. Events: tandem-session (detail: Session).
 
@@ -11,12 +12,13 @@ import S from './strings.js';
 import { API } from './api.js';
 import { Composer } from './composer.js';
 import { Connection } from './connection.js';
-import { button, h, icon, safeURL } from './dom.js';
-import { Handoff } from './handoff.js';
+import { barView } from './bar.js';
+import { h, icon, safeURL } from './dom.js';
+import { Handoff, summaryOf } from './handoff.js';
 import { Profile } from './profile.js';
-import { Threads, fromHash, newID } from './threads.js';
+import { Threads, fromHash, newID, storage } from './threads.js';
 import { asked, busy, empty, reduce } from './transcript.js';
-import { TurnView } from './views/turn.js';
+import { TurnView, silent } from './views/turn.js';
 import { welcomeView } from './views/welcome.js';
 
 /** @typedef {import('./api.js').Role} Role */
@@ -38,6 +40,8 @@ export class TandemChat extends HTMLElement {
   #shown = ''; // the last turn brought to the top
   #top = 0; // where the last turn shown was put
   #slow = 0;
+  #heard = Infinity; // when this conversation was first followed here: what comes well after is news
+  #opening = 0; // counts the panels that were asked for: the last one opens
   /** @type {AbortController | null} */
   #life = null;
 
@@ -60,7 +64,7 @@ export class TandemChat extends HTMLElement {
     /** @type {import('./views/turn.js').TurnContext} */
     const context = {
       ask: (text) => this.ask(text),
-      handoff: (reason) => this.handoff?.open(reason),
+      handoff: (reason) => this.#human(reason),
       copy: (text) => navigator.clipboard.writeText(text).catch(() => this.#alert(S.errors.generic)),
       say: (text) => this.status && (this.status.textContent = text),
       fail: (message) => this.#alert(message),
@@ -68,6 +72,7 @@ export class TandemChat extends HTMLElement {
       profile, api, role: () => this.#role,
       drawn: () => this.#settle(),
       retry: (turn) => turn.question && this.ask(turn.question.content, turn.question.document),
+      again: (turn, content) => turn.question && this.ask(content ?? turn.question.content, turn.question.document, turn.runId),
       feedback: (messageId, score, reasons, comment) => this.#tell({ type: 'feedback', messageId, score, reasons, comment }),
     };
     this.context = context;
@@ -85,8 +90,9 @@ export class TandemChat extends HTMLElement {
     this.#state = empty;
   }
 
-  /** Sends a message as the person. @param {string} content @param {import('./transcript.js').Joined | null} [document] */
-  ask(content, document) {
+  /** Sends a message as the person. @param {string} content @param {import('./transcript.js').Joined | null} [document]
+   * @param {string} [replaces] run whose question, and all that followed, it takes the place of */
+  ask(content, document, replaces) {
     if (!this.#thread.id) {
       // Asked before we know who asks, and so in which conversation.
       this.#early = { content, document };
@@ -95,13 +101,13 @@ export class TandemChat extends HTMLElement {
     const runId = newID();
     const question = { messageId: newID(), content, ...(document ? { document } : {}) };
     this.#awaited.add(runId);
-    this.#state = reduce(this.#state, asked(runId, question));
+    this.#state = reduce(this.#state, asked(runId, question, replaces));
     this.threads?.keep(this.#role, this.#thread.id);
     this.#draw();
     this.#show(runId);
     this.connection?.ask({
       threadId: this.#thread.id, runId, messages: [{ id: question.messageId, role: 'user', content }],
-      tools: [], context: [], state: {}, forwardedProps: document ? { documentId: document.id } : {},
+      tools: [], context: [], state: {}, forwardedProps: { ...(document ? { documentId: document.id } : {}), ...(replaces ? { replaces } : {}) },
     });
     this.#open();
   }
@@ -127,6 +133,32 @@ export class TandemChat extends HTMLElement {
     this.threads?.forget(this.#role);
     this.#turn({ id: newID(), known: false });
     this.composer?.text.focus();
+  }
+
+  /** Shows one of the person's conversations. @param {string} id */
+  show(id) {
+    this.threads?.keep(this.#role, id);
+    this.#turn({ id, known: true });
+    this.composer?.text.focus();
+  }
+
+  get thread() {
+    return this.#thread.id;
+  }
+
+  /** Whether an assistant may answer. @param {boolean} ai */
+  async setAI(ai) {
+    this.session = await /** @type {API} */ (this.api).setAI(ai);
+    this.connection?.renew(); // the socket knows the choice from the cookie
+    if (!this.#state.turns.length) this.#welcome();
+  }
+
+  /** The server has forgotten this person: so does the page. */
+  async forgotten() {
+    for (const role of Object.keys(S.roles)) this.threads?.forget(role);
+    this.composer?.forget();
+    this.profile?.forget();
+    await this.#begin();
   }
 
   async #begin() {
@@ -157,15 +189,20 @@ export class TandemChat extends HTMLElement {
     this.#awaited.clear();
     for (const view of this.#views.values()) view.close();
     this.#views.clear();
-    this.column?.replaceChildren(this.welcome = welcomeView(this.#role, this.session ?? null, {
-      ask: (text) => this.ask(text), write: (text) => this.composer?.write(text), attach: () => this.composer?.pick(),
-    }));
+    this.#heard = Infinity;
+    this.#welcome();
     this.composer?.draft(thread.id);
     this.connection?.follow(thread.id, thread.known);
     this.#draw();
     if (!thread.known) return;
     this.threads?.keep(this.#role, thread.id);
     this.#open();
+  }
+
+  #welcome() {
+    this.column?.replaceChildren(this.welcome = welcomeView(this.#role, this.session ?? null, {
+      ask: (text) => this.ask(text), write: (text) => this.composer?.write(text), attach: () => this.composer?.pick(),
+    }));
   }
 
   /** @param {string} why */
@@ -202,10 +239,13 @@ export class TandemChat extends HTMLElement {
     const { turns } = this.#state;
     let follow = this.#views.size === 0 && turns.length > 0;
     if (this.welcome) this.welcome.hidden = turns.length > 0;
+    this.#drop(turns);
     for (const turn of turns) {
       let view = this.#views.get(turn.key);
       if (view?.turn === turn) continue;
       if (!view) {
+        // A counsellor who speaks is heard, except in what is only read again.
+        if (!turn.runId && performance.now() > this.#heard + 500) this.#awaited.add(turn.key);
         follow ||= !this.scroller || Math.abs(this.scroller.scrollTop - this.#top) < 48;
         view = new TurnView(/** @type {import('./views/turn.js').TurnContext} */ (this.context));
         this.#views.set(turn.key, view);
@@ -214,15 +254,33 @@ export class TandemChat extends HTMLElement {
       if (busy(turn)) this.#await(turn.key);
       const live = this.#awaited.has(turn.key);
       view.update(turn, live);
-      if (live && !busy(turn)) this.#announce(turn, view);
+      // A counsellor's words come without a run: they are whole when they end.
+      if (live && !busy(turn) && turn.parts.every((p) => p.kind !== 'text' || p.done)) this.#announce(turn, view);
     }
     const running = turns.some((t) => busy(t));
     this.composer?.running(running);
     this.#watchSlow(running);
-    this.#drawHandoff();
+    this.handoff?.show(this.#state);
+    this.log?.toggleAttribute('data-human', this.#state.handoff === 'accepted');
+    this.composer?.to(this.#state.handoff === 'accepted' ? S.handoff.placeholder(this.#state.counsellor) : S.composer.placeholder);
     // New turns of a replay or of another tab, unless someone has scrolled away.
     if (follow && turns.length) this.#show(turns[turns.length - 1].key);
     this.#measure();
+  }
+
+  /** Takes away what another question has replaced. A delta changes no turn's
+   * place, so in a long conversation this is mostly a look at the last one.
+   * @param {import('./transcript.js').Turn[]} turns */
+  #drop(turns) {
+    const last = turns[turns.length - 1]?.key;
+    if (this.#views.size === turns.length && (!last || this.#views.has(last))) return;
+    const keys = new Set(turns.map((t) => t.key));
+    for (const [key, view] of this.#views) {
+      if (keys.has(key)) continue;
+      view.close();
+      view.el.remove();
+      this.#views.delete(key);
+    }
   }
 
   /** A turn that goes on for a while is being waited for here; one that only
@@ -236,7 +294,9 @@ export class TandemChat extends HTMLElement {
     this.#awaited.delete(turn.key);
     if (!this.status || turn.status === 'failed') return; // a failure is an alert
     const cards = turn.parts.filter((p) => p.kind === 'activity').map((p) => S.cards[/** @type {keyof typeof S.cards} */ (p.type)]).filter(Boolean);
-    this.status.textContent = turn.status === 'stopped' ? S.stopped : `${S.received} ${view.plain()}${S.shown(cards)}`;
+    if (turn.status === 'stopped' || silent(turn)) this.status.textContent = turn.status === 'stopped' ? S.stopped : S.handoff.passed(this.#state.counsellor);
+    // One change, so one announcement; the answer is French whatever the interface speaks.
+    else this.status.replaceChildren(`${turn.runId ? S.received : S.human(this.#state.counsellor)} `, h('span', { lang: S.lang === 'fr' ? null : 'fr', text: view.plain() }), S.shown(cards));
   }
 
   /** Someone who sees nothing is told that a long answer is still on its way. @param {boolean} running */
@@ -251,15 +311,9 @@ export class TandemChat extends HTMLElement {
     }
   }
 
-  #drawHandoff() {
-    const T = S.handoff;
-    const { handoff, counsellor } = this.#state;
-    const said = { none: '', requested: `${T.requested} ${T.phone}`, accepted: T.accepted(counsellor), ended: T.ended }[handoff];
-    if (this.presence && this.presence.textContent !== said) this.presence.textContent = said;
-  }
-
   /** @param {import('./connection.js').Status} status @param {number} attempt */
   #connected(status, attempt) {
+    if (status === 'online') this.#heard = Math.min(this.#heard, performance.now());
     const said = status === 'offline' ? S.connection.offline : status === 'refused' ? S.connection.refused
       : status === 'waiting' && attempt > 1 ? S.connection.waiting : '';
     // A short cut that heals by itself is not worth a word.
@@ -307,7 +361,7 @@ export class TandemChat extends HTMLElement {
       upload: (file, progress, signal) => /** @type {API} */ (this.api).upload(file, progress, signal),
       fallback: () => S.composer.file[this.#role], storage: storage('sessionStorage'),
     });
-    this.handoff = new Handoff((reason, consent) => this.#requestHuman(reason, consent));
+    this.handoff = new Handoff({ send: (wish) => this.#requestHuman(wish), back: () => this.#tell({ type: 'handoff.end' }) });
     this.column = h('div', { class: 'column' });
     // Not announced word by word: aria-live is off here, and the one sentence for
     // each answer goes to the status below.
@@ -316,16 +370,11 @@ export class TandemChat extends HTMLElement {
     this.more = h('button', { type: 'button', class: 'more', hidden: true, 'aria-label': S.older, title: S.older, on: { click: () => this.log?.scrollBy({ top: this.log.clientHeight * 0.8, behavior: 'smooth' }) } }, icon('down'));
     this.status = h('div', { class: 'hidden', role: 'status' });
     this.network = h('p', { class: 'network', role: 'status' });
-    this.presence = h('p', { class: 'presence', role: 'status' });
     this.drop = h('div', { class: 'drop', hidden: true }, icon('file'), h('p', { text: S.composer.drop }), h('p', { class: 'small', text: S.composer.formats }));
     const links = ['theme.css', 'chat.css'].map((name) => h('link', { rel: 'stylesheet', href: styles + name }));
-    this.chat = h('div', { class: 'chat', role: 'region', 'aria-label': S.chat, hidden: true },
-      h('div', { class: 'topbar' },
-        h('p', { class: 'disclosure' }, h('span', { class: 'ai', 'aria-hidden': 'true', text: 'IA' }), S.disclosure),
-        h('div', { class: 'bar-actions', role: 'group', 'aria-label': S.actions },
-          h('button', { type: 'button', class: 'bar-button', 'aria-label': S.fresh, title: S.fresh, on: { click: () => this.fresh() } }, icon('plus'), h('span', { class: 'wide-only', text: S.fresh })),
-          h('button', { type: 'button', class: 'bar-button human', on: { click: () => this.handoff?.open(this.#lastQuestion()) } }, icon('person'), S.counsellor))),
-      this.presence, this.log, this.network,
+    this.chat = h('div', { class: 'chat', role: 'region', 'aria-label': S.chat, hidden: true, lang: S.lang },
+      barView({ fresh: () => this.fresh(), conversations: () => this.#panel('conversations'), data: () => this.#panel('data'), human: () => this.#human(this.#lastQuestion()) }),
+      this.handoff.presence, this.log, this.network,
       h('div', { class: 'dock' }, this.more, this.composer.el),
       this.status, this.drop, this.handoff.el);
     root.replaceChildren(...links, this.chat);
@@ -343,7 +392,7 @@ export class TandemChat extends HTMLElement {
       const id = this.threads?.address && fromHash(location.hash);
       if (id && id !== this.#thread.id) this.#turn({ id, known: true });
     });
-    on(this, 'keydown', (/** @type {KeyboardEvent} */ e) => e.key === 'Escape' && !this.handoff?.el.open && this.stop());
+    on(this, 'keydown', (/** @type {KeyboardEvent} */ e) => e.key === 'Escape' && !this.shadowRoot?.querySelector('dialog[open]') && this.stop());
     on(/** @type {HTMLElement} */ (this.log), 'scroll', () => this.#measure());
     const files = (/** @type {DragEvent} */ e) => e.dataTransfer?.types.includes('Files');
     const over = (/** @type {boolean} */ is) => this.drop && (this.drop.hidden = !is);
@@ -361,20 +410,34 @@ export class TandemChat extends HTMLElement {
     return this.#state.turns.findLast((t) => t.question)?.question?.content.slice(0, 500) ?? '';
   }
 
-  /** @param {string} reason @param {boolean} consent */
-  #requestHuman(reason, consent) {
-    // A request belongs to a conversation; without one, asking is what opens it.
-    if (!this.#state.turns.some((t) => t.status !== 'sending')) return this.ask(reason && consent ? `${S.handoff.ask} ${reason}` : S.handoff.ask);
-    this.#tell({ type: 'handoff', reason: consent ? reason : '', consent });
+  /** @param {string} reason */
+  #human(reason) {
+    this.handoff?.open(reason, summaryOf(this.#state, this.#role), this.session?.desk);
   }
-}
 
-/** Storage that may be forbidden. @param {'localStorage' | 'sessionStorage'} name @returns {Storage | null} */
-function storage(name) {
-  try {
-    return window[name];
-  } catch {
-    return null;
+  /** @param {import('./handoff.js').Wish} wish */
+  #requestHuman({ reason, summary, consent }) {
+    this.threads?.keep(this.#role, this.#thread.id);
+    this.#tell({ type: 'handoff', consent, ...(consent ? { reason, summary } : {}) });
+  }
+
+  /** A panel is loaded when it is first asked for. @param {'conversations' | 'data'} name */
+  async #panel(name) {
+    const opening = ++this.#opening;
+    const from = /** @type {HTMLElement | null} */ (this.shadowRoot?.activeElement);
+    try {
+      const { open } = await (name === 'data' ? import('./panels/data.js') : import('./panels/conversations.js'));
+      if (opening !== this.#opening || !this.chat) return;
+      const panel = await open(this);
+      this.chat.append(panel);
+      panel.addEventListener('close', () => {
+        panel.remove();
+        if (!this.shadowRoot?.activeElement) from?.focus(); // unless what was chosen took it
+      });
+      panel.showModal();
+    } catch (err) {
+      this.#alert(/** @type {any} */ (err).code ? /** @type {Error} */ (err).message : S.errors.network);
+    }
   }
 }
 

@@ -16,6 +16,15 @@ export function newID() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('');
 }
 
+/** Storage that may be forbidden. @param {'localStorage' | 'sessionStorage'} name @returns {Storage | null} */
+export function storage(name) {
+  try {
+    return window[name];
+  } catch {
+    return null;
+  }
+}
+
 export class Threads {
   /** @param {Storage | null} storage @param {{hash: string, replace: (hash: string) => void} | null} address */
   constructor(storage, address) {

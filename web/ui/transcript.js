@@ -23,15 +23,16 @@
  * @property {{label: string, percent: number, tool: string} | null} progress
  * @property {string | null} step name of the tool at work
  * @property {Record<string, number>} feedback score by message
- * @typedef {{turns: Turn[], handoff: 'none' | 'requested' | 'accepted' | 'ended', counsellor: string}} Transcript
+ * @typedef {{turns: Turn[], handoff: 'none' | 'requested' | 'accepted' | 'ended', counsellor: string, waiting: string}} Transcript
+ *   waiting is what the server says while nobody has come yet
  */
 
 /** @type {Transcript} */
-export const empty = Object.freeze({ turns: [], handoff: 'none', counsellor: '' });
+export const empty = Object.freeze({ turns: [], handoff: 'none', counsellor: '', waiting: '' });
 
 /** The person's own question, shown before the server has it.
- * @param {string} runId @param {Question} question */
-export const asked = (runId, question) => ({ type: 'LOCAL_ASKED', runId, question });
+ * @param {string} runId @param {Question} question @param {string} [replaces] run whose question it takes the place of */
+export const asked = (runId, question, replaces) => ({ type: 'LOCAL_ASKED', runId, question, replaces });
 
 /** @param {Turn | undefined} turn */
 export const busy = (turn) => turn?.status === 'running' || turn?.status === 'sending';
@@ -45,7 +46,7 @@ const newTurn = (runId, key, status) => ({
 export function reduce(state, event) {
   switch (event?.type) {
     case 'LOCAL_ASKED':
-      return add(state, { ...newTurn(event.runId, event.runId, 'sending'), question: event.question });
+      return add(without(state, event.replaces, state.turns.length), { ...newTurn(event.runId, event.runId, 'sending'), question: event.question });
     case 'RUN_STARTED':
       return started(state, event.runId);
     case 'RUN_FINISHED':
@@ -83,6 +84,13 @@ function at(state, i, change) {
   const turns = state.turns.slice();
   turns[i] = turn;
   return { ...state, turns };
+}
+
+/** Without the turn of a run and what came between it and turn n.
+ * @param {Transcript} state @param {string | undefined} runId @param {number} n */
+function without(state, runId, n) {
+  const from = runId ? state.turns.findIndex((t) => t.runId === runId) : -1;
+  return from < 0 || from >= n ? state : { ...state, turns: [...state.turns.slice(0, from), ...state.turns.slice(n)] };
 }
 
 /** The newest turn with this run id. @param {Transcript} state @param {string} runId */
@@ -166,6 +174,8 @@ function custom(state, name, value) {
   switch (name) {
     case 'user_message':
       return current(state, (t) => ({ ...t, question: { messageId: value.messageId, content: String(value.content ?? ''), document: value.document } }));
+    case 'replaces':
+      return without(state, value.runId, state.turns.findLastIndex((t) => t.status === 'running'));
     case 'source':
       return current(state, (t) => (t.sources.some((s) => s.sourceId === value.sourceId) ? t : { ...t, sources: [...t.sources, value] }));
     case 'receipt':
@@ -179,11 +189,12 @@ function custom(state, name, value) {
       return at(state, i, (t) => ({ ...t, feedback: { ...t.feedback, [value.messageId]: value.score } }));
     }
     case 'handoff.requested':
-      return state.handoff === 'accepted' ? state : { ...state, handoff: 'requested' };
+      return state.handoff === 'accepted' ? state : { ...state, handoff: 'requested', waiting: String(value.message ?? '') };
     case 'handoff.accepted':
       return { ...state, handoff: 'accepted', counsellor: String(value.name ?? '') };
     case 'handoff.ended':
-      return { ...state, handoff: 'ended', counsellor: '' };
+      // A request that is taken back leaves nothing to tell of.
+      return { ...state, handoff: state.handoff === 'accepted' ? 'ended' : 'none', counsellor: '' };
     default:
       return state;
   }

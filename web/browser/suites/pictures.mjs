@@ -7,7 +7,7 @@ import { over, scene } from '../page.mjs'
 import { root } from '../server.mjs'
 
 const folder = path.join(import.meta.dirname, '../screenshots')
-const kept = ['chat-light', 'skills-light', 'profile-light', 'legality-light', 'delay-light', 'legality-dark', 'narrow-light']
+const kept = ['chat-light', 'data-light', 'phone-dark', 'skills-light', 'profile-light', 'legality-light', 'delay-light', 'legality-dark', 'narrow-light']
 
 const offer = `Vérifiez cette offre :
 Boulanger en CDI à Nantes, 39 h par semaine, 2 100 € brut par mois.
@@ -17,6 +17,12 @@ Nous cherchons un homme de moins de 35 ans, français de naissance, pour notre f
 const subjects = {
   async chat(v) {
     return v.ask('code rome boulanger svp')
+  },
+  async data(v) {
+    const turn = await v.ask('code rome boulanger svp')
+    await v.page.getByRole('button', { name: 'Mes données' }).click()
+    await v.page.getByRole('dialog').waitFor()
+    return turn
   },
   async skills(v) {
     await v.join(path.join(root, 'testdata/cv/deux-colonnes.pdf'))
@@ -51,8 +57,9 @@ const subjects = {
 
 /** @param {import('../server.mjs').Server} server */
 export default (server) => suite('pictures', () => {
-  const shots = [...Object.keys(subjects).flatMap((name) => ['light', 'dark'].map((scheme) => ({ name, subject: name, scheme, width: 1280, height: name === 'chat' ? 760 : 900 }))),
-    { name: 'narrow', subject: 'skills', scheme: 'light', width: 320, height: 700 }]
+  const shots = [...Object.keys(subjects).flatMap((name) => ['light', 'dark'].map((scheme) => ({ name, subject: name, scheme, width: 1280, height: ['chat', 'data'].includes(name) ? 760 : 900 }))),
+    { name: 'narrow', subject: 'skills', scheme: 'light', width: 320, height: 700 },
+    { name: 'phone', subject: 'chat', scheme: 'dark', width: 390, height: 760 }]
   for (const { name, subject, scheme, width, height } of shots) {
     const file = `${name}-${scheme}`
     if (process.env.SCREENSHOTS !== 'all' && !kept.includes(file)) continue

@@ -69,8 +69,10 @@ export default (server) => suite('profile', () => {
     // By mouse too: the last goes up two places.
     const list = desk.page.locator('.kept-list').last().locator('.kept-item')
     const to = await list.count() - 3
+    const ordered = desk.page.waitForResponse((r) => r.url().endsWith('/api/profile') && r.request().method() === 'POST')
     await list.last().dragTo(list.nth(to))
     await list.nth(to).getByText(added, { exact: true }).waitFor()
+    assert.equal((await ordered).status(), 200)
 
     await desk.page.reload()
     await desk.kept.first().waitFor()

@@ -40,7 +40,7 @@ export function decideSection(c) {
   let later = false;
 
   const undecided = () => c.profile.items.filter((i) => c.profile.of(i.code) === 'proposed');
-  const focusFirst = () => /** @type {HTMLElement | null} */ (list.querySelector('.choice.yes') ?? title).focus();
+  const focusFirst = () => (/** @type {HTMLElement | null} */ (list.querySelector('.choice.yes')) ?? title).focus();
 
   /** @param {Item} item @param {'accepted' | 'refused'} decision */
   function decide(item, decision) {

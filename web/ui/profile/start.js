@@ -35,7 +35,7 @@ export function startSection(c, found) {
   /** @param {boolean} ai */
   async function choose(ai) {
     await c.setAI(ai);
-    (ai ? title : el.parentElement?.querySelector('.add input'))?.focus();
+    (ai ? title : /** @type {HTMLElement | null | undefined} */ (el.parentElement?.querySelector('.add input')))?.focus();
   }
 
   /** @param {File | undefined} file */

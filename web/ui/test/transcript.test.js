@@ -119,3 +119,21 @@ test('progress is bounded', () => {
   const state = play([start('r'), { type: 'ACTIVITY_SNAPSHOT', messageId: 'p', activityType: 'progress', content: { percent: 400 } }]);
   assert.equal(state.turns[0].progress.percent, 100);
 });
+
+test('a question that is said better takes the place of the first and of what followed', () => {
+  const before = play([...whole, start('r2'), said('q2', 'et boucher ?'), ...text('m2', 'D1101.'), done('r2')]);
+  const local = reduce(before, asked('r3', { messageId: 'q3', content: 'code rome plombier' }, 'r1'));
+  assert.deepEqual(local.turns.map((t) => t.runId), ['r3']);
+  const events = [start('r3'), said('q3', 'code rome plombier'), custom('replaces', { runId: 'r1' }), ...text('m3', 'F1603.'), done('r3')];
+  assert.deepEqual(play(events, local).turns.map((t) => [t.runId, t.question.content]), [['r3', 'code rome plombier']]);
+  // Another tab, which did not ask, and a reload see the same.
+  assert.deepEqual(play(events, before).turns.map((t) => t.runId), ['r3']);
+  assert.deepEqual(play([start('r3'), custom('replaces', { runId: 'unknown' })], before).turns.map((t) => t.runId), ['r1', 'r2', 'r3']);
+});
+
+test('a request that is taken back leaves nothing, one that was answered says that it ended', () => {
+  const asks = custom('handoff.requested', { message: 'Prochaine permanence : lundi à 8 h 30.' });
+  assert.equal(play([asks]).waiting, 'Prochaine permanence : lundi à 8 h 30.');
+  assert.equal(play([asks, custom('handoff.ended', { by: 'person' })]).handoff, 'none');
+  assert.equal(play([asks, custom('handoff.accepted', { name: 'Camille' }), custom('handoff.ended', { by: 'counsellor' })]).handoff, 'ended');
+});

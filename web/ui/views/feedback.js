@@ -7,8 +7,9 @@ import { button, h, uid } from '../dom.js';
  * @param {string} messageId
  * @param {import('./turn.js').TurnContext} c
  * @param {() => string} plain
+ * @param {() => void} again
  */
-export function feedbackView(messageId, c, plain) {
+export function feedbackView(messageId, c, plain, again) {
   const T = S.message;
   const id = uid('feedback');
   const copy = button(T.copy, async () => {
@@ -41,7 +42,7 @@ export function feedbackView(messageId, c, plain) {
   h('button', { class: 'quiet', text: T.sendFeedback }));
 
   const tools = h('div', { class: 'message-tools', role: 'group', 'aria-label': T.tools },
-    copy, button(T.simpler, () => c.ask(T.simplerAsk), { class: 'tool' }), up, down, thanks, form);
+    copy, button(T.again, again, { class: 'tool last-only' }), button(T.simpler, () => c.ask(T.simplerAsk), { class: 'tool' }), up, down, thanks, form);
   let had = 0;
   return Object.assign(tools, {
     /** @param {number} score as the server has it */

@@ -23,10 +23,15 @@ const views = {
 
 /**
  * @typedef {import('../transcript.js').Turn} Turn
+ * asker: who asks, when it is not the reader; bare: nothing can be done here, the
+ * counsellors' view; reader: name under which the reader speaks
  * @typedef {{el: HTMLElement, part: any, text?: GrowingText, close?: () => void}} Drawn
- * @typedef {import('./card.js').Context & {retry: (turn: Turn) => void, drawn: () => void,
+ * @typedef {import('./card.js').Context & {retry: (turn: Turn) => void, again: (turn: Turn, content?: string) => void, drawn: () => void, asker?: string, bare?: boolean, reader?: string,
  *   feedback: (messageId: string, score: number, reasons: string[], comment: string) => void}} TurnContext
  */
+
+/** A message that only a counsellor answers. @param {Turn} turn */
+export const silent = (turn) => turn.status === 'done' && turn.question !== null && turn.parts.length === 0;
 
 export class TurnView {
   /** @type {Turn | null} */
@@ -38,6 +43,8 @@ export class TurnView {
   #receipt = null;
   /** @type {ReturnType<typeof feedbackView> | null} */
   tools = null;
+  /** @type {HTMLButtonElement | null} */
+  edit = null;
 
   /** @param {TurnContext} c */
   constructor(c) {
@@ -46,9 +53,9 @@ export class TurnView {
     const you = uid('author');
     const it = uid('author');
     this.question = h('article', { class: 'question', 'aria-labelledby': you, hidden: true },
-      h('h2', { id: you, class: 'author', text: S.you }), (this.asked = h('div', { class: 'bubble' })));
+      h('h2', { id: you, class: 'author', text: c.asker ?? S.you }), (this.asked = h('div', { class: 'bubble' })));
     this.author = h('h2', { id: it, class: 'author' });
-    this.texts = h('div', { class: 'texts' });
+    this.texts = h('div', { class: 'texts', lang: S.lang === 'fr' ? null : 'fr' }); // whatever the interface speaks
     this.cards = h('div', { class: 'cards' });
     this.status = h('div', { class: 'status' });
     this.foot = h('div', { class: 'answer-foot' });
@@ -83,16 +90,45 @@ export class TurnView {
   #drawQuestion({ question }) {
     this.question.hidden = !question;
     if (!question) return;
-    this.asked.replaceChildren(h('p', { class: 'said', text: question.content }),
+    // A long one scrolls, for the keyboard too.
+    this.asked.replaceChildren(h('p', { class: 'said', tabindex: question.content.length > 400 ? 0 : null, text: question.content }),
       question.document ? h('p', { class: 'joined' }, icon('file'), question.document.name) : '');
+    if (!this.c.bare && !this.edit) this.question.append(this.edit = button('', () => this.#editQuestion(), { class: 'tool edit', 'aria-label': S.message.edit, title: S.message.edit }));
+    this.edit?.replaceChildren(icon('pen'));
+  }
+
+  /** The question becomes a field; what it was stays until the new one is sent. */
+  #editQuestion() {
+    const T = S.message;
+    const question = this.turn?.question;
+    if (!question) return;
+    const note = uid('edit');
+    const text = h('textarea', { rows: 3, maxlength: 200000, 'aria-label': T.editLabel, 'aria-describedby': note });
+    text.value = question.content;
+    const close = () => (form.replaceWith(this.asked), this.edit && ((this.edit.hidden = false), this.edit.focus()));
+    const form = h('form', {
+      class: 'edit-form', on: {
+        submit: (/** @type {Event} */ e) => (e.preventDefault(), text.value.trim() && this.turn && this.c.again(this.turn, text.value.trim())),
+        keydown: (/** @type {KeyboardEvent} */ e) => e.key === 'Escape' && (e.stopPropagation(), close()),
+      },
+    }, text, h('p', { id: note, class: 'small', text: T.editNote }),
+    h('div', { class: 'dialog-actions' }, h('button', { class: 'strong', text: T.resend }), button(T.giveUp, close, { class: 'quiet' })));
+    this.asked.replaceWith(form);
+    if (this.edit) this.edit.hidden = true;
+    text.focus();
   }
 
   /** @param {Turn} turn */
   #drawParts(turn) {
     const name = turn.parts.find((p) => p.kind === 'text')?.name ?? '';
+    // Where nobody speaks, nobody is named: a label that is hidden would still count.
+    const unsaid = silent(turn) || (turn.parts.length > 0 && turn.parts.every((p) => p.kind === 'notice'));
+    this.author.hidden = unsaid;
+    if (unsaid) this.answer.removeAttribute('aria-labelledby');
+    else this.answer.setAttribute('aria-labelledby', this.author.id);
     if (!this.author.childElementCount || this.author.dataset.name !== name) {
       this.author.dataset.name = name;
-      this.author.replaceChildren(name ? icon('person') : mark(), h('span', { text: name ? S.human(name) : S.assistant }));
+      this.author.replaceChildren(name ? icon('person') : mark(), h('span', { text: !name ? S.assistant : name === this.c.reader ? `${S.you} (${name})` : S.human(name) }));
     }
     // Cards wait for the sentence that presents them: they stand below it and
     // would be pushed down while someone reads or presses a button in them.
@@ -105,8 +141,20 @@ export class TurnView {
         const el = h('p', { class: 'notice', 'data-level': part.level }, icon('hint'), part.text);
         this.#parts.set(part.id, { el, part });
         this.texts.append(el);
-      } else if (part.kind === 'activity' && ready && views[part.type]) this.#drawCard(part, had);
+      } else if (part.kind === 'activity' && ready && views[part.type]) {
+        if (this.c.bare) this.#nameCard(part, had);
+        else this.#drawCard(part, had);
+      }
     }
+  }
+
+  /** A card is its person's to act on: others read that it is there.
+   * @param {import('../transcript.js').ActivityPart} part @param {Drawn | undefined} had */
+  #nameCard(part, had) {
+    if (had) return;
+    const el = h('p', { class: 'small', text: S.shown([S.cards[/** @type {keyof typeof S.cards} */ (part.type)]]).trim() });
+    this.#parts.set(part.id, { el, part });
+    this.cards.append(el);
   }
 
   /** @param {import('../transcript.js').ActivityPart} part @param {Drawn | undefined} had */
@@ -155,10 +203,11 @@ export class TurnView {
 
   /** @param {Turn} turn @param {boolean} live */
   #drawStatus(turn, live) {
-    /** @type {Node[]} */
+    /** @type {(Node | string)[]} */
     const out = [];
     if (turn.status === 'sending') out.push(h('p', { class: 'working', text: S.sending }));
     else if (turn.status === 'running') out.push(...this.#working(turn));
+    else if (silent(turn)) out.push(this.c.bare ? '' : h('p', { class: 'small', text: S.handoff.passed('') }));
     else if (turn.status === 'stopped') out.push(h('p', { class: 'stopped', text: turn.error?.message || S.stopped }));
     else if (turn.status === 'failed') {
       // An alert only for what happens now: a reload does not repeat old alarms.
@@ -181,8 +230,9 @@ export class TurnView {
   /** Only what changed is touched: a pressed button keeps the focus. @param {Turn} turn */
   #drawFoot(turn) {
     const message = turn.parts.filter((p) => p.kind === 'text').pop();
+    if (this.c.bare || message?.name) return; // a person is not rated like a program
     if (message && !this.tools) {
-      this.tools = feedbackView(message.id, this.c, () => this.plain());
+      this.tools = feedbackView(message.id, this.c, () => this.plain(), () => this.turn && this.c.again(this.turn));
       this.foot.prepend(this.tools);
     }
     if (message) this.tools?.score(turn.feedback[message.id] ?? 0);
