@@ -149,7 +149,7 @@ export class Visitor {
       const scrolls = (/** @type {Element} */ el) => ['auto', 'scroll'].includes(getComputedStyle(el).overflowX) && !el.matches('[role=log], main')
       return inside(document)
         .filter((el) => el.getBoundingClientRect().right > innerWidth + 1 && getComputedStyle(el).visibility !== 'hidden')
-        .filter((el) => { for (let e = el; e; e = e.parentElement) if (scrolls(e)) return false; return true })
+        .filter((el) => { for (let e = el; e; e = e.parentElement) if (scrolls(e) || e.matches('.hidden')) return false; return true })
         .map((el) => `${el.localName}.${el.className?.baseVal ?? el.className} ${Math.round(el.getBoundingClientRect().right)}`)
         .concat(document.scrollingElement.scrollWidth > innerWidth ? [`the page: ${document.scrollingElement.scrollWidth}`] : [])
     })

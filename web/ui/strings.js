@@ -455,4 +455,4 @@ export const fr = {
   },
 };
 
-export default language() === 'en' ? (await import('./strings.en.js')).en : fr;
+export default language() === 'en' ? (await import('./strings.en.js').catch(() => ({ en: fr }))).en : fr;
