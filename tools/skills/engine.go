@@ -38,7 +38,7 @@ type Engine struct {
 }
 
 // New builds the engine for a release or an extract of ROME: for a full release
-// under half a second, and some 12 MB beside the lexicon's own strings. Links and appellations to métiers
+// in about a second, and with some 30 MB beside the lexicon's own strings. Links and appellations to métiers
 // that are not in the lexicon are left out; an empty lexicon gives an engine
 // that finds nothing.
 func New(lex Lexicon) *Engine {

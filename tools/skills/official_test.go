@@ -229,3 +229,21 @@ func BenchmarkAnalyseHostile(b *testing.B) {
 		e.Analyse(text)
 	}
 }
+
+// A text as long as is read, of CVs one after the other: time is to grow with the
+// length and no faster.
+func BenchmarkAnalyseLong(b *testing.B) {
+	e := official(b)
+	var t strings.Builder
+	for t.Len() < MaxText {
+		for _, x := range examples(b, tune) {
+			t.WriteString(x.Text)
+			t.WriteString("\n\n")
+		}
+	}
+	text := t.String()[:MaxText]
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		e.Analyse(text)
+	}
+}
