@@ -38,9 +38,9 @@ type Engine struct {
 }
 
 // New builds the engine for a release or an extract of ROME: for a full release
-// in about a second, and with some 30 MB beside the lexicon's own strings. Links and appellations to métiers
-// that are not in the lexicon are left out; an empty lexicon gives an engine
-// that finds nothing.
+// in about a second, and with some 30 MB beside the lexicon's own strings. Links
+// and appellations to métiers that are not in the lexicon are left out; an empty
+// lexicon gives an engine that finds nothing.
 func New(lex Lexicon) *Engine {
 	e := &Engine{version: lex.Version, metiers: lex.Metiers, byCode: make(map[string]int32, len(lex.Items))}
 	metier := make(map[string]int32, len(lex.Metiers))

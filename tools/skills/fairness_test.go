@@ -15,7 +15,7 @@ import (
 // them in all would take minutes under the race detector.
 const (
 	fairly = 45
-	others = 3
+	others = 2
 )
 
 // TestWhoYouAreDoesNotCountInCVs swaps, in CVs that we tune on, everything
