@@ -53,7 +53,7 @@ const (
 
 func (a attitudes) find(p *page) []candidate {
 	var out []candidate
-	for _, c := range p.clauses {
+	for at, c := range p.clauses {
 		if c.hobby {
 			continue
 		}
@@ -68,7 +68,7 @@ func (a attitudes) find(p *page) []candidate {
 					confidence = statedAdjective
 				}
 				out = append(out, candidate{
-					label: s.label, confidence: confidence, why: "Vous le dites de vous-même.",
+					label: s.label, clause: int32(at), stated: confidence, why: "Vous le dites de vous-même.",
 					places: [][2]int{{c.tokens[i].start, c.tokens[i+n-1].end}},
 				})
 			}

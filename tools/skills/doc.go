@@ -21,8 +21,13 @@
 //  4. rank.go lets the found occupations, and those that ROME's mobilities put
 //     near them, weigh the ambiguous matches, and ranks the readings of each
 //     piece of evidence; forest.go turns what is known of a match (features.go)
-//     into a confidence, by trees fitted on texts. What nobody says was done
-//     (a pastime, the mere words of a job title) is never shown at once.
+//     into a first confidence, by trees fitted on texts.
+//  5. weigh.go then compares the labels of the text with each other: which say
+//     nearly the same, which share evidence or a clause, how much of a métier is
+//     shown, how much of a label the words at hand tell from its neighbours
+//     (cover.go), what is known of it from the texts to tune on (known.go). A second
+//     forest turns that into the confidence that people see. What nobody says was
+//     done (a pastime, the mere words of a job title) is never shown at once.
 //
 // It promises: no proposal without evidence, and each evidence span is exactly
 // bytes of the text given; protected data changes nothing; time linear in the
@@ -32,9 +37,11 @@
 // To extend it, add lines to words/*.txt (families of forms, near-synonyms,
 // abbreviations, titles, activities, phrases, statements of savoir-être): each file says
 // at its top what a line means; retrieval/rome/said.tsv is read too. Then fit the
-// confidence anew (fit_test.go), which also says what it is worth on texts that it
-// was not fitted on: precision there is what to look at, as the files that it was
-// fitted on flatter it. Never tune on testdata/skills-report.jsonl.
+// confidence anew (fit_test.go), which also says what it is worth on texts of
+// authors that it was not fitted on: that is what to look at, as the files that it
+// was fitted on flatter it. The fit also writes known.txt: what the texts to tune on
+// call each label, and how often it was right. Never tune on
+// testdata/skills-report.jsonl.
 //
 // [Engine.Careers] goes the other way: from the skills of a profile to the métiers
 // that share most of what is telling about them, with what is missing for each

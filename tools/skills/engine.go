@@ -27,18 +27,22 @@ type Engine struct {
 	phrases       phrases
 	byCode        map[string]int32 // OGR code → label
 	meanings      meanings
-	forest        *forest
-	scratch       sync.Pool
+	forest        *forest // what matches are judged by
+	second        *forest // what labels are weighed by; nil in tests without
+	renderings    renderings
+	known         []experienced // by label
+	used          [][]int32     // by métier: the labels that it uses
+	scratch       *sync.Pool
 	masculine     map[string]string // words of titles as labels write them
 	chart
 }
 
 // New builds the engine for a release or an extract of ROME: for a full release
-// under half a second, and some 12 MB beside the lexicon's own strings. Links and appellations to métiers
-// that are not in the lexicon are left out; an empty lexicon gives an engine
-// that finds nothing.
+// in about a second, and with some 30 MB beside the lexicon's own strings. Links
+// and appellations to métiers that are not in the lexicon are left out; an empty
+// lexicon gives an engine that finds nothing.
 func New(lex Lexicon) *Engine {
-	e := &Engine{version: lex.Version, forest: parseForest(wordsText), metiers: lex.Metiers, byCode: make(map[string]int32, len(lex.Items))}
+	e := &Engine{version: lex.Version, metiers: lex.Metiers, byCode: make(map[string]int32, len(lex.Items))}
 	metier := make(map[string]int32, len(lex.Metiers))
 	for i, m := range lex.Metiers {
 		metier[m.Code] = int32(i)
@@ -56,10 +60,12 @@ func New(lex Lexicon) *Engine {
 		}
 	}
 	e.masculine = masculine(e.appellations)
-	e.index = newIndex(lex.Items, lex.Said, e.masculine)
 	for i, item := range lex.Items {
 		e.byCode[item.Code] = int32(i)
 	}
+	heard := e.readKnown(knownText)
+	e.index = newIndex(lex.Items, lex.Said, heard, e.masculine)
+	e.renderings = learnRenderings(e.index)
 	for _, l := range lex.Links {
 		id, known := e.byCode[l.Item]
 		m, listed := metier[l.ROME]
@@ -77,10 +83,16 @@ func New(lex Lexicon) *Engine {
 				word = he
 			}
 			return lex.Word(word)
-		}, e.index.labels)
+		}, e.index.labels, e.index.word)
 		e.meanings.learn(e.metiers, lex.Metier)
-		e.forest = parseForest(forestText)
 	}
+	e.used = make([][]int32, len(e.metiers))
+	for i, l := range e.index.labels[:e.index.own] {
+		for _, k := range l.links {
+			e.used[k.metier] = append(e.used[k.metier], int32(i))
+		}
+	}
+	e.forest, e.second = forests(e.meanings.dim > 0)
 	e.chart = e.newChart(lex.Moves)
 	e.titles = newTitles(e.appellations)
 	e.markTitles()
@@ -88,12 +100,12 @@ func New(lex Lexicon) *Engine {
 	e.attitudes = newAttitudes(lex.Items)
 	e.licences = newLicences(lex.Items)
 	e.phrases = newPhrases(lex.Items)
-	e.scratch.New = func() any {
+	e.scratch = &sync.Pool{New: func() any {
 		return &scratch{
 			score: make([]float32, len(e.index.labels)),
 			at:    make([]int32, len(e.index.near)), quality: make([]float32, len(e.index.near)),
 		}
-	}
+	}}
 	return e
 }
 

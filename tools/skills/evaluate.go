@@ -24,11 +24,12 @@ type Evaluation struct {
 // example is one line of an evaluation file: a text or the path of a file, and
 // what it shows.
 type example struct {
-	ID          string   `json:"id"`
-	Text        string   `json:"text"`
-	File        string   `json:"file"`
-	Skills      []string `json:"skills"`
-	Occupations []string `json:"occupations"`
+	ID          string            `json:"id"`
+	Text        string            `json:"text"`
+	File        string            `json:"file"`
+	Skills      []string          `json:"skills"`
+	Occupations []string          `json:"occupations"`
+	Spans       map[string]string `json:"spans"`
 	MustNot     []struct {
 		Code string `json:"code"`
 	} `json:"must_not"`
@@ -91,12 +92,13 @@ type tally struct {
 	took                     []time.Duration
 }
 
-// measure adds what an engine says of a text.
-func (t *tally) measure(e *Engine, x example) {
+// measure adds what an engine says of a text, and returns it.
+func (t *tally) measure(e *Engine, x example) Analysis {
 	began := time.Now()
 	a := e.Analyse(x.Text)
 	t.took = append(t.took, time.Since(began))
 	t.add(x, a)
+	return a
 }
 
 func (t *tally) add(x example, a Analysis) {

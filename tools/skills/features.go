@@ -17,7 +17,6 @@ type features struct {
 	Named     float32 // share shown by words of a job title
 	Head      float32 // the first telling word is shown
 	Novel     float32 // share of the evidence that no better match explains
-	Again     float32 // shown in how many more places
 	Rivals    float32 // how many other labels the same words show as well
 	Link      float32 // how much the found occupations use the label
 	Core      float32 // as their core
@@ -57,13 +56,14 @@ type features struct {
 	Size      float32 // how many telling words it has
 	Long      float32 // how many words the clause has
 	Alias     float32 // shown in the words of people, not of its label
+	Heard     float32 // which a text to tune on has
 }
 
 func (f *features) list() []float32 {
 	return []float32{
-		f.Said, f.Cover, f.Told, f.Rest, f.Gap, f.Dense, f.Exact, f.Weight, f.Single, f.Near, f.Named, f.Head, f.Novel, f.Again, f.Rivals, f.Link, f.Core, f.LinkCover, f.LinkTold,
+		f.Said, f.Cover, f.Told, f.Rest, f.Gap, f.Dense, f.Exact, f.Weight, f.Single, f.Near, f.Named, f.Head, f.Novel, f.Rivals, f.Link, f.Core, f.LinkCover, f.LinkTold,
 		f.CoreCover, f.CoreTold, f.Stray, f.Kin, f.Common, f.Bare, f.Section, f.Listed, f.Short, f.Hobby, f.Knowing, f.Static, f.Doing, f.Lone, f.Aside, f.Diploma, f.Untaught,
-		f.Meaning, f.Here, f.Far, f.Meant, f.Distant, f.LinkMean, f.Amid, f.Scrap, f.Loose, f.Alias, f.Field, f.Around, f.Sphere, f.Part, f.Full, f.Size, f.Long,
+		f.Meaning, f.Here, f.Far, f.Meant, f.Distant, f.LinkMean, f.Amid, f.Scrap, f.Loose, f.Alias, f.Heard, f.Field, f.Around, f.Sphere, f.Part, f.Full, f.Size, f.Long,
 	}
 }
 

@@ -13,8 +13,9 @@ import (
 // rather than weights because what a feature is worth depends on others: one
 // word of six shows little, however much the occupation uses the label.
 type forest struct {
-	bias  float32
-	trees []tree
+	features int // how many it asks of
+	bias     float32
+	trees    []tree
 }
 
 // depth is how many questions a tree asks.
@@ -55,13 +56,26 @@ var (
 	forestText string
 	//go:embed forest_words.txt
 	wordsText string
+	//go:embed second.txt
+	secondText string
+	//go:embed second_words.txt
+	secondWordsText string
 )
+
+// forests are the two in use.
+func forests(meanings bool) (first, second *forest) {
+	one, two := len(new(features).list()), len(new(features).list())+len(new(signs).list())
+	if meanings {
+		return parseForest(forestText, one), parseForest(secondText, two)
+	}
+	return parseForest(wordsText, one), parseForest(secondWordsText, two)
+}
 
 // String is the forest as forest.txt holds it: how many features it knows and its
 // bias, then a tree a line: the questions, and the values of the leaves.
 func (f *forest) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d %.4g\n", len(new(features).list()), f.bias)
+	fmt.Fprintf(&b, "%d %.4g\n", f.features, f.bias)
 	for _, t := range f.trees {
 		for n := range t.feature {
 			fmt.Fprintf(&b, "%d>%.4g ", t.feature[n], t.cut[n])
@@ -76,7 +90,7 @@ func (f *forest) String() string {
 
 // parseForest reads what String writes. It panics on anything else: the file is
 // part of the program.
-func parseForest(text string) *forest {
+func parseForest(text string, features int) *forest {
 	number := func(word string) float32 {
 		v, err := strconv.ParseFloat(word, 32)
 		if err != nil {
@@ -86,10 +100,10 @@ func parseForest(text string) *forest {
 	}
 	rows := lines(text)
 	head := strings.Fields(rows[0])
-	if known := len(new(features).list()); head[0] != strconv.Itoa(known) {
-		panic(fmt.Sprintf("skills: forest.txt was fitted on %s features, there are %d: fit it again (fit_test.go)", head[0], known))
+	if head[0] != strconv.Itoa(features) {
+		panic(fmt.Sprintf("skills: a forest was fitted on %s features, there are %d: fit it again (fit_test.go)", head[0], features))
 	}
-	f := &forest{bias: number(head[1])}
+	f := &forest{features: features, bias: number(head[1])}
 	for _, row := range rows[1:] {
 		var t tree
 		words := strings.Fields(row)

@@ -11,13 +11,15 @@ func (e *Engine) Believe() *Engine {
 		t.feature[n], t.cut[n] = 1, 1e9
 	}
 	t.cut[0], t.leaf[0], t.leaf[1<<(depth-1)] = 0.7, -3, 1.5
-	e.forest = &forest{trees: []tree{t}}
+	e.forest, e.second = &forest{trees: []tree{t}}, nil
 	return e
 }
 
 func TestForestIsWrittenAsItIsRead(t *testing.T) {
-	for _, text := range []string{forestText, wordsText} {
-		f := parseForest(text)
+	one := len(new(features).list())
+	two := one + len(new(signs).list())
+	for text, features := range map[string]int{forestText: one, wordsText: one, secondText: two, secondWordsText: two} {
+		f := parseForest(text, features)
 		if len(f.trees) < 50 {
 			t.Errorf("%d trees", len(f.trees))
 		}
@@ -30,7 +32,7 @@ func TestForestIsWrittenAsItIsRead(t *testing.T) {
 			t.Error("a forest of other features is taken")
 		}
 	}()
-	parseForest("7 -2\n")
+	parseForest("7 -2\n", 8)
 }
 
 // TestTree: a feature above the cut of the first question leads to the other half

@@ -14,6 +14,7 @@ type index struct {
 	stems    map[string]int32
 	generic  []bool      // by stem
 	numeric  []bool      // by stem: a number or a single letter
+	word     []string    // by stem: one of its words
 	near     [][]int32   // by stem: near-synonyms
 	postings [][]posting // by stem
 	labels   []label
@@ -36,6 +37,7 @@ type label struct {
 	strict  bool    // a diploma or a licence: all its words, or nothing
 	telling int     // words that are neither generic nor numbers
 	lone    bool    // a savoir named by one telling word: any text may hold it by chance
+	heard   bool    // another way to say it that a text to tune on has
 	title   bool    // named like a job title: a certificate that a job does not show
 	static  bool    // a savoir about something, which handling it does not show: « Caractéristiques des … »
 	doing   bool    // a savoir that is a way to do something: « Techniques de … »
@@ -64,9 +66,12 @@ const (
 // by one of the three.
 var share = [...]float32{1, 1, 0.78, 0.64, 0.56, 0.5}
 
-func newIndex(items []Item, said map[string][]string, masculine map[string]string) *index {
+func newIndex(items []Item, said, heard map[string][]string, masculine map[string]string) *index {
 	ix := &index{stems: make(map[string]int32, 1<<14), own: len(items)}
 	items, of := withSaid(items, said)
+	first := len(items)
+	all, whose := withSaid(items[:ix.own], heard)
+	items, of = append(items, all[ix.own:]...), append(of, whose[ix.own:]...)
 	generic := ix.marked(genericText)
 	type piece struct {
 		stem  int32
@@ -93,7 +98,7 @@ func newIndex(items []Item, said map[string][]string, masculine map[string]strin
 				count++
 			}
 			if t.word == short && depth > 0 {
-				seen = append(seen, piece{ix.intern(acronymMark + short), true})
+				seen = append(seen, piece{ix.intern(acronymMark+short, short), true})
 				continue
 			}
 			if empty[t.word] && t.word != "son" || len(t.word) == 1 && !digit(t.word[0]) && depth > 0 {
@@ -105,7 +110,7 @@ func newIndex(items []Item, said map[string][]string, masculine map[string]strin
 				if he, ok := masculine[word]; ok {
 					word = he // as words of texts are, also where a machine is meant: « surjeteuse »
 				}
-				id = ix.intern(deep(word))
+				id = ix.intern(deep(word), word)
 				cache[t.word] = id
 			}
 			if !slices.ContainsFunc(seen, func(p piece) bool { return p.stem == id }) {
@@ -137,7 +142,7 @@ func newIndex(items []Item, said map[string][]string, masculine map[string]strin
 	ix.labels = make([]label, len(items))
 	for i, item := range items {
 		l := &ix.labels[i]
-		l.item, l.of = item, of[i]
+		l.item, l.of, l.heard = item, of[i], i >= first
 		l.strict = i < ix.own && item.Kind == Savoir && (diploma(item.Label) || qualified(item.Label))
 		onlyAside := true
 		for _, p := range pieces[i] {
@@ -248,19 +253,25 @@ func (ix *index) marked(list string) map[int32]bool {
 	out := map[int32]bool{}
 	for _, line := range lines(list) {
 		for _, w := range strings.Fields(line) {
-			out[ix.intern(deep(w))] = true
+			out[ix.intern(deep(w), w)] = true
 		}
 	}
 	return out
 }
 
-func (ix *index) intern(stem string) int32 {
+func (ix *index) intern(stem, word string) int32 {
 	id, ok := ix.stems[stem]
 	if !ok {
 		id = int32(len(ix.stems))
 		ix.stems[stem] = id
+		ix.word = append(ix.word, word)
 	}
 	return id
+}
+
+// allOf are all the words of a label.
+func (ix *index) allOf(label int32) uint32 {
+	return uint32(1<<min(len(ix.labels[label].terms), 32) - 1)
 }
 
 func digit(c byte) bool { return c >= '0' && c <= '9' }

@@ -128,7 +128,7 @@ func (p *page) visible(tokens []token) []token {
 	cut := space
 	for _, t := range tokens {
 		if p.hidden[t.start] {
-			cut = bar
+			cut = max(cut, bar, t.after) // a hidden word that begins a sentence leaves the end of the one before
 			continue
 		}
 		t.after = max(t.after, cut)

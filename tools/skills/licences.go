@@ -10,9 +10,9 @@ import (
 // licences reads CACES and driving licences, which people write as a list of
 // categories: « caces 1 3 5 », « R489 cat. 1B et 3 », « permis B, C, CE ».
 type licences struct {
-	caces  map[string]int32 // "489-1A" → label
-	whole  map[string]int32 // "489" → label of the recommendation as a whole
-	permis map[string]int32 // "CE" → label
+	caces  map[string][]int32 // "489-1A" → labels
+	whole  map[string]int32   // "489" → label of the recommendation as a whole
+	permis map[string]int32   // "CE" → label
 }
 
 var (
@@ -25,7 +25,7 @@ var (
 )
 
 func newLicences(items []Item) licences {
-	l := licences{caces: map[string]int32{}, whole: map[string]int32{}, permis: map[string]int32{}}
+	l := licences{caces: map[string][]int32{}, whole: map[string]int32{}, permis: map[string]int32{}}
 	for i, item := range items {
 		if item.Kind != Savoir || !strings.ContainsAny(item.Label, "RP") {
 			continue
@@ -45,7 +45,8 @@ func newLicences(items []Item) licences {
 			continue // « catégorie 1-3-5 » is no one's certificate
 		}
 		if c := ofCategory.FindStringSubmatch(folded); c != nil {
-			l.caces[m[1]+"-"+c[1]+c[2]] = int32(i)
+			key := m[1] + "-" + c[1] + c[2]
+			l.caces[key] = append(l.caces[key], int32(i))
 		} else if _, taken := l.whole[m[1]]; !taken || strings.HasPrefix(folded, "certificat") {
 			l.whole[m[1]] = int32(i)
 		}
@@ -63,11 +64,13 @@ var machines = map[string]string{
 const (
 	licenceSure   = 0.9
 	licenceLikely = 0.7 // the recommendation, or half of a split category, is a guess
+	licenceHalf   = 0.4 // and the other half
 )
 
 func (l licences) find(p *page) []candidate {
 	var out []candidate
-	for _, c := range p.clauses {
+	for n, c := range p.clauses {
+		from := len(out)
 		for i := range c.tokens {
 			switch w := c.tokens[i].word; {
 			case w == "caces" || recommendation.MatchString(w) && l.known(w[1:]):
@@ -76,13 +79,16 @@ func (l licences) find(p *page) []candidate {
 				out = append(out, l.readPermis(c.tokens, i)...)
 			}
 		}
+		for k := range out[from:] {
+			out[from+k].clause = int32(n)
+		}
 	}
 	return out
 }
 
 // within reports whether the list that began at i goes on at j.
 func within(tokens []token, i, j int) bool {
-	return j < len(tokens) && j < i+16 && (tokens[j].after < stop || tokens[j].after == stop && tokens[j-1].word == "cat")
+	return j < len(tokens) && j < i+16 && tokens[j].after < stop
 }
 
 func (l licences) readCaces(tokens []token, i int) []candidate {
@@ -97,7 +103,7 @@ func (l licences) readCaces(tokens []token, i int) []candidate {
 	numbers := 0
 	add := func(label int32, j int, confidence float32) {
 		out = append(out, candidate{
-			label: label, confidence: confidence, why: "Vous citez ce certificat.", places: [][2]int{{tokens[i].start, tokens[j].end}},
+			label: label, stated: confidence, why: "Vous citez ce certificat.", places: [][2]int{{tokens[i].start, tokens[j].end}},
 		})
 	}
 	last := i
@@ -124,7 +130,7 @@ func (l licences) readCaces(tokens []token, i int) []candidate {
 			continue
 		}
 		if !category.MatchString(w) {
-			if empty[w] || w == "cat" || singular(w) == "categorie" || w == "type" {
+			if empty[w] || singular(w) == "categorie" || w == "type" {
 				continue
 			}
 			break
@@ -136,13 +142,17 @@ func (l licences) readCaces(tokens []token, i int) []candidate {
 		if !named {
 			sure = licenceLikely
 		}
-		if id, ok := l.caces[series+"-"+w]; ok {
-			add(id, j, sure)
+		if ids := l.caces[series+"-"+w]; ids != nil {
+			for _, id := range ids {
+				add(id, j, sure)
+			}
 			numbers++
-		} else if a, ok := l.caces[series+"-"+w+"a"]; ok { // categories split since 2020: 1 is now 1A or 1B
-			add(a, j, licenceLikely)
-			if b, ok := l.caces[series+"-"+w+"b"]; ok {
-				add(b, j, 0.4)
+		} else if ids := l.caces[series+"-"+w+"a"]; ids != nil { // categories split since 2020: 1 is now 1A or 1B
+			for _, id := range ids {
+				add(id, j, licenceLikely)
+			}
+			for _, id := range l.caces[series+"-"+w+"b"] {
+				add(id, j, licenceHalf)
 			}
 			numbers++
 		}
@@ -173,7 +183,7 @@ func (l licences) readPermis(tokens []token, i int) []candidate {
 	for j := i + 1; within(tokens, i, j); j++ {
 		w := tokens[j].word
 		switch {
-		case w == "de" || w == "conduire" || w == "et" || singular(w) == "categorie" || w == "cat" || w == "vehicule" && seen:
+		case w == "de" || w == "conduire" || w == "et" || singular(w) == "categorie" || w == "vehicule" && seen:
 			continue
 		case w == "poids" || w == "pl":
 			w = "c"
@@ -188,7 +198,7 @@ func (l licences) readPermis(tokens []token, i int) []candidate {
 		}
 		seen = true
 		out = append(out, candidate{
-			label: id, confidence: licenceSure, why: "Vous citez ce permis.", places: [][2]int{{tokens[i].start, tokens[j].end}},
+			label: id, stated: licenceSure, why: "Vous citez ce permis.", places: [][2]int{{tokens[i].start, tokens[j].end}},
 		})
 	}
 	return out

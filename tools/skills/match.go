@@ -14,6 +14,7 @@ type hit struct {
 	gap      float32 // weight of the rarest telling word that is not shown
 	head     bool    // the label's first telling word is among them
 	used     uint64  // which tokens of the clause
+	terms    uint32  // which words of the label
 	meaning  float32 // cosine with the words of the clause that are nearest to it
 	here     float32 // and with the evidence
 	closer   int32   // how many labels that the found occupations use are nearer to the clause
@@ -80,10 +81,10 @@ func (e *Engine) match(s *scratch, n int, c clause, r *read, linked func(int32) 
 		score := s.score[id]
 		s.score[id] = 0
 		l := &ix.labels[id]
-		if l.item.Kind == SavoirEtre {
-			continue
-		}
 		cover := score / l.total
+		if l.item.Kind == SavoirEtre && (!l.heard || cover < strictCover) {
+			continue // only as people state it
+		}
 		if cover < coverLinked || l.strict && cover < strictCover {
 			continue
 		}
@@ -133,7 +134,10 @@ func (e *Engine) place(s *scratch, l *label, c clause, cover, weight float32) (h
 	}
 	h.from, h.to = anchor, anchor
 	first := true
-	for _, t := range l.terms {
+	for k, t := range l.terms {
+		if s.at[t.stem] != 0 && k < 32 {
+			h.terms |= 1 << k
+		}
 		if e.index.generic[t.stem] && !l.strict {
 			continue // « réaliser » far away proves nothing and stretches the evidence
 		}

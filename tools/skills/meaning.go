@@ -15,6 +15,8 @@ type meanings struct {
 	dim    int
 	labels []int8 // dim per label, its unit vector
 	scale  []float32
+	stems  []int8    // dim per stem of the index, the unit vector of one of its words
+	size   []float32 // and what one of its bytes is worth; 0 for a word that says nothing
 
 	metiers [][]float32 // by métier, where its texts point
 }
@@ -27,7 +29,7 @@ const widest = 8
 // of the time; a long CV has 1,600. What follows is compared word by word.
 const readWords = 2000
 
-func newMeanings(word func(string) []float32, labels []label) meanings {
+func newMeanings(word func(string) []float32, labels []label, stems []string) meanings {
 	m := meanings{word: word}
 	if word == nil {
 		return m
@@ -57,6 +59,16 @@ func newMeanings(word func(string) []float32, labels []label) meanings {
 			m.labels = make([]int8, m.dim*len(labels))
 		}
 		m.scale[i] = quantise(sum, m.labels[i*m.dim:(i+1)*m.dim])
+	}
+	m.stems, m.size = make([]int8, m.dim*len(stems)), make([]float32, len(stems))
+	for i, w := range stems {
+		v, ok := seen[w]
+		if !ok {
+			v = word(w)
+		}
+		if v != nil && m.dim > 0 {
+			m.size[i] = quantise(v, m.stems[i*m.dim:(i+1)*m.dim])
+		}
 	}
 	return m
 }
@@ -255,6 +267,41 @@ func (m *meanings) cosine(label int32, of []float32) float32 {
 	return dot * m.scale[label]
 }
 
+// between is the cosine of what two labels mean.
+func (m *meanings) between(a, b int32) float32 {
+	if m.dim == 0 {
+		return 0
+	}
+	v, w := m.labels[int(a)*m.dim:int(a+1)*m.dim], m.labels[int(b)*m.dim:int(b+1)*m.dim]
+	w = w[:len(v)]
+	var dot int32
+	for k, x := range v {
+		dot += int32(x) * int32(w[k])
+	}
+	return float32(dot) * m.scale[a] * m.scale[b]
+}
+
+// nearestWord is the cosine of a stem with the word of a clause that is nearest
+// to it.
+func (m *meanings) nearestWord(stem int32, r *read) (best float32) {
+	if m.size[stem] == 0 {
+		return 0
+	}
+	v := m.stems[int(stem)*m.dim : int(stem+1)*m.dim]
+	for i, w := range r.words {
+		if w == nil || len(r.length[i]) == 0 || r.length[i][0] == 0 {
+			continue
+		}
+		var dot float32
+		w = w[:len(v)]
+		for k, x := range v {
+			dot += float32(x) * w[k]
+		}
+		best = max(best, dot/r.length[i][0])
+	}
+	return best * m.size[stem]
+}
+
 // together is the direction of what the clauses [from, to) mean, pastimes apart.
 func (m *meanings) together(p *page, from, to int) []float32 {
 	if m.dim == 0 {
@@ -277,7 +324,7 @@ func (m *meanings) together(p *page, from, to int) []float32 {
 // the labels that the found occupations use, the nearest.
 const (
 	meantOnly  = 0.5 // cosine
-	meantFirst = 4   // by clause
+	meantFirst = 6   // by clause
 )
 
 // meant appends the labels of the found occupations that clauses show by what

@@ -157,11 +157,12 @@ func (e *Engine) clausesOf(p *page, metier int32) [][2]int {
 }
 
 // support is, by métier, how much the skills found speak for it: each label
-// once, the rare ones more.
+// once, the rare ones more. What other texts call them does not count: a phrase
+// may stand there for a skill of another trade.
 func (e *Engine) support(hits []hit) map[int32]float32 {
 	best := map[int32]float32{}
 	for _, h := range hits {
-		if h.cover >= 0.6 {
+		if h.cover >= 0.6 && !e.index.labels[h.label].heard {
 			of := e.index.labels[h.label].of
 			best[of] = max(best[of], h.cover*h.dense*min(h.weight, 14))
 		}

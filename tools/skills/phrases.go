@@ -40,7 +40,7 @@ func newPhrases(items []Item) phrases {
 // phrased are the skills that phrases show; use weighs them by the occupations
 // found, as it does the labels matched by their own words.
 func (e *Engine) phrased(p *page, u uses, out []candidate) []candidate {
-	for _, c := range p.clauses {
+	for n, c := range p.clauses {
 		for i, t := range c.tokens {
 			if t.named {
 				continue
@@ -56,7 +56,7 @@ func (e *Engine) phrased(p *page, u uses, out []candidate) []candidate {
 				f.Weight = min(l.total/20, 1)
 				f.Single, f.LinkCover, f.LinkTold, f.CoreCover, f.CoreTold = one(len(said.stems) == 1), f.Link, f.Link, f.Core, f.Core
 				out = append(out, candidate{
-					label: said.label, features: f, confidence: e.confidence(&f), why: "Vos mots désignent cette compétence.",
+					label: said.label, clause: int32(n), terms: e.index.allOf(said.label), features: f, why: "Vos mots désignent cette compétence.",
 					places: [][2]int{{t.start, c.tokens[i+last].end}},
 				})
 			}

@@ -12,7 +12,7 @@ import (
 // What is shown: at once, at all, and of the evidence of each.
 const (
 	shownLimit    = 15
-	shownFrom     = 0.8 // confidence: of those above it, six of seven are right
+	shownFrom     = 0.77 // confidence: of those above it, six of seven are right
 	proposalLimit = 60
 	proposedFrom  = 0.12
 	evidenceLimit = 4
@@ -21,18 +21,32 @@ const (
 // candidate is one label with its features and the evidence for it.
 type candidate struct {
 	label      int32
+	clause     int32
+	terms      uint32 // which of its words are shown
 	features   features
+	stated     float32 // how sure, of what is named rather than matched; 0 for the others
 	confidence float32
 	why        string
 	places     [][2]int
+
+	// After merging:
+	clauses int32   // in how many clauses it was found
+	ever    uint32  // which of its words any of them shows
+	second  float32 // confidence of the second best of them
+	own     float32 // the best confidence by its own words
+	heard   float32 // and by what texts to tune on call it
+	near    float32 // the best meaning of the latter
+	none    float32 // probability that none of them shows it, were they independent
 }
 
 // rank turns matches into proposals, best first, and says how many to show.
 func (e *Engine) rank(p *page, found []occupation, hits []hit) ([]Proposal, int) {
-	all := e.candidates(p, found, hits)
-	all = append(all, e.licences.find(p)...)
-	all = append(all, e.attitudes.find(p)...)
-	merged := e.merge(all)
+	u := e.uses(found)
+	all := e.candidates(p, u, hits)
+	e.judge(all)
+	merged := merge(all)
+	merged = merged[:min(len(merged), weighed)]
+	e.weigh(p, found, u, merged)
 	out := make([]Proposal, 0, min(len(merged), proposalLimit))
 	shown := 0
 	for _, c := range merged {
@@ -58,8 +72,7 @@ func (e *Engine) rank(p *page, found []occupation, hits []hit) ([]Proposal, int)
 
 // candidates keeps, of all the matches of a clause, one reading of each piece
 // of evidence ahead of the others.
-func (e *Engine) candidates(p *page, found []occupation, hits []hit) []candidate {
-	u := e.uses(found)
+func (e *Engine) candidates(p *page, u uses, hits []hit) []candidate {
 	out := make([]candidate, 0, len(hits)/4)
 	for from := 0; from < len(hits); {
 		to := from + 1
@@ -69,7 +82,19 @@ func (e *Engine) candidates(p *page, found []occupation, hits []hit) []candidate
 		out = e.readings(p, u, hits[from:to], out)
 		from = to
 	}
-	return e.phrased(p, u, out)
+	out = e.phrased(p, u, out)
+	out = append(out, e.licences.find(p)...)
+	return append(out, e.attitudes.find(p)...)
+}
+
+// judge says how sure each match is by itself.
+func (e *Engine) judge(all []candidate) {
+	for i := range all {
+		c := &all[i]
+		if c.confidence = c.stated; c.stated == 0 {
+			c.confidence = e.confidence(&c.features)
+		}
+	}
 }
 
 // readings ranks the matches of one clause: the better ones take their words,
@@ -107,9 +132,12 @@ func (e *Engine) readings(p *page, u uses, hits []hit, out []candidate) []candid
 	slices.SortFunc(list, func(a, b reading) int {
 		return cmp.Or(cmp.Compare(b.value, a.value), cmp.Compare(a.label, b.label))
 	})
-	best := make(map[int32]bool, len(list))
+	best := make(map[int32]bool, len(list)) // the best reading of each label, and the best by what a text calls it
 	list = slices.DeleteFunc(list, func(r reading) bool {
-		of := e.index.labels[r.label].of
+		of := 2 * e.index.labels[r.label].of
+		if e.index.labels[r.label].heard {
+			of++
+		}
 		worse := best[of]
 		best[of] = true
 		return worse
@@ -135,7 +163,7 @@ func (e *Engine) readings(p *page, u uses, hits []hit, out []candidate) []candid
 		f.Near, f.Named = float32(r.near)/float32(max(r.shown, 1)), float32(r.named)/float32(max(r.shown, 1))
 		f.Rivals = float32(math.Log(1+float64(rivals))) / 3
 		f.LinkCover, f.LinkTold, f.CoreCover, f.CoreTold = r.use*r.cover, r.use*told, r.core*r.cover, r.core*told
-		f.Alias = one(l.of != r.label)
+		f.Alias, f.Heard = one(l.of != r.label), one(l.heard)
 		f.Field, f.Around = e.meanings.cosine(l.of, p.field), e.meanings.cosine(l.of, around)
 		if p.spheres != nil {
 			for _, k := range l.links {
@@ -151,8 +179,12 @@ func (e *Engine) readings(p *page, u uses, hits []hit, out []candidate) []candid
 		if r.shown > 0 {
 			taken |= r.used
 		}
+		terms := r.terms
+		if l.of != r.label {
+			terms = e.index.allOf(l.of) // said otherwise
+		}
 		out = append(out, candidate{
-			label: l.of, features: f, confidence: e.confidence(&f), why: why(f, l),
+			label: l.of, clause: r.clause, terms: terms, features: f, why: why(f, l),
 			places: [][2]int{{c.tokens[r.from].start, c.tokens[r.to].end}},
 		})
 	}
@@ -236,34 +268,55 @@ func why(f features, l *label) string {
 }
 
 // merge brings together what speaks for the same label, best first.
-func (e *Engine) merge(all []candidate) []candidate {
-	slices.SortStableFunc(all, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.confidence, a.confidence), cmp.Compare(a.label, b.label))
+func merge(all []candidate) []candidate {
+	order := make([]int32, len(all)) // candidates are large: sorting them would cost more than judging them
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(i, j int32) int {
+		a, b := &all[i], &all[j]
+		return cmp.Or(cmp.Compare(b.confidence, a.confidence), cmp.Compare(a.label, b.label), cmp.Compare(i, j))
 	})
-	at := map[int32]int{}
+	at := make(map[int32]int, len(all)/2)
+	seen := make(map[[2]int32]bool, len(all))
 	var out []candidate
-	for _, c := range all {
+	for _, n := range order {
+		c := all[n]
 		i, ok := at[c.label]
 		if !ok {
 			at[c.label] = len(out)
+			c.told()
+			c.clauses, c.none, c.ever = 1, 1-c.confidence, c.terms
+			seen[[2]int32{c.label, c.clause}] = true
+			c.places = slices.Clone(c.places)
 			out = append(out, c)
 			continue
 		}
 		kept := &out[i]
+		kept.ever |= c.terms
+		c.told()
+		kept.own, kept.heard, kept.near = max(kept.own, c.own), max(kept.heard, c.heard), max(kept.near, c.near)
+		if in := [2]int32{c.label, c.clause}; !seen[in] {
+			seen[in] = true
+			kept.second = max(kept.second, c.confidence)
+			kept.clauses++
+			kept.none *= 1 - c.confidence
+		}
 		for _, place := range c.places {
 			overlaps := slices.ContainsFunc(kept.places, func(p [2]int) bool { return p[0] < place[1] && place[0] < p[1] })
-			if overlaps || c.features.Named == 1 || len(kept.places) >= evidenceLimit || c.confidence < 0.5*kept.confidence {
-				continue
-			}
-			kept.places = append(kept.places, place)
-			if kept.features.Weight > 0 { // matched by its words, not stated as such
-				kept.features.Again = float32(len(kept.places)-1) / (evidenceLimit - 1)
-				kept.confidence = e.confidence(&kept.features)
+			if !overlaps && c.features.Named != 1 && len(kept.places) < evidenceLimit && c.confidence >= 0.5*kept.confidence {
+				kept.places = append(kept.places, place)
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.confidence, a.confidence), cmp.Compare(a.label, b.label))
-	})
 	return out
+}
+
+// told notes in which words a single match shows its label.
+func (c *candidate) told() {
+	if c.features.Heard == 1 {
+		c.heard, c.near = c.confidence, c.features.Meaning
+	} else {
+		c.own = c.confidence
+	}
 }

@@ -36,6 +36,7 @@ func small() *Engine {
 			{"111", "Méthode d'analyse des points salés (MAPS)", Savoir},
 			{"112", "Portugais", Savoir},
 			{"113", "Couture", Savoir},
+			{"114", "Chariots élévateurs (CACES R 489-3) - Depuis 2020", Savoir}, // the same certificate as 107
 			{"201", "Faire preuve d'autonomie", SavoirEtre},
 			{"202", "Faire preuve de rigueur et de précision", SavoirEtre},
 			{"203", "Etre à l'écoute, faire preuve d'empathie", SavoirEtre},

@@ -1,0 +1,67 @@
+package skills
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestKnownLabels(t *testing.T) {
+	e := small()
+	heard := e.readKnown("# a comment\n101\t8\t6\trecevoir les gens | ouvrir la porte\n102\t2\t0\nZ9\t1\t1\tabsent from this release\n")
+	if got := heard["101"]; !slices.Equal(got, []string{"recevoir les gens", "ouvrir la porte"}) || len(heard) != 1 {
+		t.Errorf("heard: %q", heard)
+	}
+	often, never, unseen := e.known[e.byCode["101"]].rate(), e.known[e.byCode["102"]].rate(), e.known[e.byCode["103"]].rate()
+	if !(often > unseen && unseen > never && often < 0.75) {
+		t.Errorf("rates: six of eight %.2f, none of two %.2f, not seen %.2f: few texts prove little", often, never, unseen)
+	}
+}
+
+// TestRenderings: what two phrases for one label have in common is what they share
+// with it.
+func TestRenderings(t *testing.T) {
+	items := []Item{{"1", "Procéder à l'encaissement", SavoirFaire}, {"2", "Nettoyer une lentille", SavoirFaire}, {"3", "Ranger des lanternes", SavoirFaire}}
+	ix := newIndex(items, nil, map[string][]string{
+		"1": {"rendre la monnaie aux visiteurs", "compter la monnaie le soir", "monnaie exacte"},
+		"2": {"astiquer le verre le soir", "verre sans traces"}, "3": {"astiquer puis classer"},
+	}, nil)
+	r := learnRenderings(ix)
+	stem := func(w string) int32 { return ix.stems[deep(w)] }
+	coins, evening := r[stem("monnaie")][stem("encaissement")], r[stem("soir")][stem("encaissement")]
+	if coins < 0.1 || coins <= evening {
+		t.Errorf("« monnaie » is rendered by « encaissement » at %.2f, « soir » at %.2f", coins, evening)
+	}
+}
+
+// TestHeardWordsShowTheirLabel: a text that says a label in the words of one to
+// tune on is shown it, beside those words.
+func TestHeardWordsShowTheirLabel(t *testing.T) {
+	before := knownText
+	knownText = "103\t1\t1\tcompter les feux de secours\n202\t1\t1\trelire deux fois\n"
+	defer func() { knownText = before }()
+	a := small().Analyse("GARDIEN\n2019 - 2023 Gardien de phare\nCompter les feux de secours chaque soir, relire deux fois le registre")
+	for code, want := range map[string]string{"103": "Compter les feux de secours", "202": "relire deux fois"} {
+		if got := evidence(a, code); len(got) == 0 || !strings.Contains(got[0], want) {
+			t.Errorf("%s rests on %q, want %q", code, got, want)
+		}
+	}
+}
+
+// TestHiddenWordsKeepSentencesApart: what is hidden at the head of a sentence must
+// not join it to the one before, or evidence would run over the full stop.
+func TestHiddenWordsKeepSentencesApart(t *testing.T) {
+	e := small()
+	for _, text := range []string{
+		"EXPÉRIENCE\nJ'ai nettoyé les vitres. Célibataire, j'ai rangé les lanternes.",
+		"EXPÉRIENCE\nNettoyer la lentille. Chez Morvandec rangement des lanternes.",
+		"EXPÉRIENCE\nNettoyer la lentille. 06 00 00 00 00 rangement des lanternes.",
+	} {
+		p := lay(text, e.titles)
+		for _, c := range p.clauses {
+			if words := p.text.Folded[c.tokens[0].start:c.tokens[len(c.tokens)-1].end]; strings.Contains(words, ". ") {
+				t.Errorf("one clause: %q", words)
+			}
+		}
+	}
+}
