@@ -84,7 +84,9 @@ func fill(tool string, msg message, ctx Context) Call {
 		}
 	case "search_rome":
 		put("rome", romeOf(folded))
-		if args["rome"] == nil {
+		if code := noCode.FindString(folded); code != "" && args["rome"] == nil {
+			args["text"] = strings.ToUpper(code) // ROME has no such code, and is to say so
+		} else if args["rome"] == nil {
 			put("occupation", occupation(msg))
 		}
 		if len(args) == 0 && ctx.Role == "seeker" && careersAsked(msg) {
@@ -259,6 +261,9 @@ func employerType(folded string) string {
 }
 
 var insertion = regexp.MustCompile(`\biae\b|entreprise d'insertion|chantier d'insertion|insertion par l'activite`)
+
+// noCode looks like a code of ROME and is none: métiers go from A to N.
+var noCode = regexp.MustCompile(`\b[o-z]\d{4}\b`)
 
 // hurried reports whether a word is written as only messages are: "kel", "pr".
 func hurried(w string) bool {
