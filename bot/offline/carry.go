@@ -76,6 +76,12 @@ func lastOffer(folded string) string {
 	return id
 }
 
+// readsAsOffer reports whether a message is an offer, short as it is.
+func readsAsOffer(msg message) bool {
+	cv, offer := kindOfText(msg.fold.Folded)
+	return offer >= 3 && offer > cv
+}
+
 // copies reports whether what stands after a colon reads like an offer.
 func copies(msg message) bool {
 	_, offer := kindOfText(msg.fold.Folded)

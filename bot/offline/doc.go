@@ -6,13 +6,15 @@
 // It is not a small language model. Understanding is three steps, each of which
 // can be read and tested alone:
 //
-//  1. guards, for what must never be missed or is certain (guards.go): a person
+//  1. guards, for what must never be missed or is certain (guards.go, refusals.go): a person
 //     who wants a human, distress, a joined document, a follow-up;
 //  2. a linear classifier over words and character n-grams (classify.go),
 //     trained on the tables of utterances/ the first time [New] is called, always to the
 //     same weights; when it is not sure, the model asks one short question;
 //  3. slots by grammar (slots.go, places.go, occupations.go): offer number, ROME
-//     code, occupation, place, contract, figures.
+//     code, occupation (the words of ROME's titles are in titles.txt), place,
+//     contract, figures; a follow-up takes from what was asked before what it
+//     does not say itself (follow.go, carry.go).
 //
 // Answers are composed from the JSON of the tool results, one phrase_*.go file
 // a tool, and never say more than the result does. Varied wording is chosen by

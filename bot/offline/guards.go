@@ -32,7 +32,7 @@ var (
 	aboutPeople  = when(`\b(?:adresse|numero|coordonnees|telephone|mails?|numeros|date de naissance|numero de secu)s? (?:(?:perso\w*|prive\w*|de telephone|de secu\w*|de portable) )*(?:de |d' |du |des )(?:\S+ ){0,2}?(?:candidats?|conseiller|demandeurs?|usagers?|collegues?|voisins?|monsieur|madame|mr?|mme|applicant)\b`, "adresse", "numero", "coordonnees", "telephone", "mail", "naissance")
 	thirdPerson  = regexp.MustCompile(`\b(?:usagere?|usager|demandeuse?|demandeur|de) (?:ne |n' |me |refuse)`)
 	mentionsCV   = regexp.MustCompile(`\bcvs?\b|curriculum|\bresume\b|\bmon parcours\b|\bcompetences\b|\bprofil\b`)
-	wantsRewrite = regexp.MustCompile(`\b(?:reformul|reecri|re-ecri|reecr|corrig|nettoy|neutralis|reword|rephras|rewrite|ameliore|refai|refaire|refait|refaites)\w*|version (?:corrigee|conforme|legale)|auto-?correct\w*|\b(?:make|made) .{0,20}(?:compliant|legal|lawful)\b|\b(?:au propre|en conformite|prete? a (?:publier|diffuser))\b|\brends? (?:la |le )?conforme`)
+	wantsRewrite = regexp.MustCompile(`\b(?:reformul|reecri|re-ecri|reecr|corrig|neutralis|reword|rephras|rewrite|ameliore|refai|refaire|refait|refaites)\w*|version (?:corrigee|conforme|legale)|\bnettoy(?:e|er|ez)(?:[- ]moi)? (?:\S+ )?(?:offre|annonce|texte|ca|cette)\b|auto-?correct\w*|\b(?:make|made) .{0,20}(?:compliant|legal|lawful)\b|\b(?:au propre|en conformite|prete? a (?:publier|diffuser))\b|\brends? (?:la |le )?conforme`)
 	wantsDelay   = regexp.MustCompile(`combien de (?:temps|jours)|\bdelais?\b|30 jours|trente jours|\b(?:personne|aucun\w*) (?:ne )?(?:repond|postule|candidat)|(?:sera|etre|est)(?:-t-(?:elle|il)| t elle)? pourvue?\b|risque de (?:durer|trainer|depasser)|\bproba\b|\bhow long\b`)
 
 	// mentionsOffer is not "offre" alone for a person who writes "mon cv pour vos offres".
@@ -84,8 +84,8 @@ func guard(msg message, ctx Context) (Understanding, bool) {
 	if (distress.match(said) || exhausted.MatchString(said)) && !notDistress.MatchString(said) {
 		return answerFor("distress", 1, msg, ctx), true
 	}
-	if msg.body != "" && len(msg.raw) > 400 {
-		return none, false
+	if msg.body != "" && len(msg.raw) > 400 || len(msg.words) > 25 && readsAsOffer(msg) {
+		return none, false // its orders are data
 	}
 	if wantsPerson(said) {
 		if ctx.may("request_human") {

@@ -21,7 +21,7 @@ type Model struct{ c *classifier }
 var _ llms.Model = (*Model)(nil)
 
 // New returns the model, trained on the utterances that are built in. The first
-// call trains (about 0.2 s); later ones share the result. It fails only if the
+// call trains (about 0.4 s); later ones share the result. It fails only if the
 // built-in table is broken.
 func New() (*Model, error) {
 	c, err := trained()
