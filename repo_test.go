@@ -156,6 +156,9 @@ func TestFilesStayReadable(t *testing.T) {
 			}
 			return nil
 		}
+		if strings.HasPrefix(d.Name(), "strings") {
+			return nil // tables of what the page says: a language a file, whole
+		}
 		if ext := filepath.Ext(path); !slices.Contains([]string{".go", ".js", ".mjs", ".css", ".sql"}, ext) || strings.HasSuffix(path, "_test.go") {
 			return nil
 		}
