@@ -8,9 +8,10 @@
 //
 //  1. guards, for what must never be missed or is certain (guards.go, refusals.go): a person
 //     who wants a human, distress, a joined document, a follow-up;
-//  2. a linear classifier over words and character n-grams (classify.go),
-//     trained on the tables of utterances/ the first time [New] is called, always to the
-//     same weights; when it is not sure, the model asks one short question;
+//  2. a linear classifier over words, families of words and character n-grams
+//     (classify.go), trained on the tables of utterances/ the first time [New] is
+//     called, always to the same weights; it also knows what was asked before;
+//     when it is not sure, the model asks one short question;
 //  3. slots by grammar (slots.go, places.go, occupations.go): offer number, ROME
 //     code, occupation (the words of ROME's titles are in titles.txt), place,
 //     contract, figures; a follow-up takes from what was asked before what it
@@ -26,10 +27,12 @@
 // short one; it never fails except when its context ends or the stream's reader
 // refuses a chunk.
 //
-// To teach it something, add lines to a table of utterances/ (roles, label, text); a
-// label is a tool's name, or an act with its topic ("refuse/benefits") that
-// acts.go answers. Then run the tests: they cross-validate, and [Evaluate] the
-// held-back file testdata/routing-report.jsonl of the repository, which nobody
-// tunes on. To phrase a new tool, add a phrase_*.go file and its line in
+// To teach it something, add lines to utterances/k.tsv (roles, label, text, and
+// the label of what was asked before); a label is a tool's name, or an act with
+// its topic ("refuse/benefits") that acts.go answers. A table holds the lines of
+// one author: h and j had not seen this program, and their even-numbered lines
+// are testdata/routing-report-2.jsonl, which nobody reads. Then run the tests:
+// TestAuthors learns from the others and reads one author's lines (-show prints
+// what is not understood), TestHeldBack [Evaluate]s what nobody tunes on. To phrase a new tool, add a phrase_*.go file and its line in
 // phrase.go.
 package offline
