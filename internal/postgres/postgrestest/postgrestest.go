@@ -143,7 +143,7 @@ func (s *shared) makeTemplate(ctx context.Context, template string) error {
 		return err
 	}
 	err = s.exec(ctx, "alter database "+fresh+" rename to "+template)
-	if pg, ok := errors.AsType[*pgconn.PgError](err); ok && pg.Code == "42P04" {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok && (pg.Code == "42P04" || pg.Code == "23505") { // the second: at the very same time
 		return s.exec(ctx, "drop database "+fresh) // another process was faster
 	}
 	return err
