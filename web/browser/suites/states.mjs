@@ -23,7 +23,7 @@ export default (server, model) => suite('states', () => {
     before(() => server.use({ MODEL_URL: model.url, MODEL_NAME: 'fake' }))
 
     scene('what a screen reader is given', server, async ({ open }) => {
-      const seeker = await open()
+      const seeker = await open({ reducedMotion: 'reduce', viewport: { width: 1280, height: 1200 } })
       await seeker.say('Que dit la charte sur le contrôle humain ?')
       const tool = await model.next()
       tool.use('search_charter', { principle: 2 })
@@ -37,6 +37,7 @@ export default (server, model) => suite('states', () => {
       await seeker.turns.nth(1).getByText('Ensuite', { exact: true }).waitFor()
       await seeker.page.keyboard.press('Escape')
       await over(seeker.turns.nth(1))
+      await seeker.page.locator('.more').waitFor({ state: 'hidden' }) // what is shown depends on how far one has scrolled
       const tree = `${await seeker.page.locator('tandem-chat').ariaSnapshot()}\n`
       if (process.env.GOLDEN) writeFileSync(golden, tree)
       assert.equal(tree, readFileSync(golden, 'utf8'))

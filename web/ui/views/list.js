@@ -11,7 +11,7 @@ export function listView(content, c) {
   const rows = list(content.rows);
   const columns = [T.offer, T.contract, T.place, T.state, T.risk, T.median];
   const el = card('list', `${T.title} : ${T.total(rows.length, content.total ?? rows.length)}`,
-    list(content.criteria).length ? [h('p', { class: 'small', text: T.filter }), chips(content.criteria.map((k) => k.words), T.filter)] : small(content.filter && `${T.filter} ${content.filter}`),
+    list(content.criteria).length ? [h('p', { class: 'small', text: T.filter }), chips(content.criteria.map((/** @type {any} */ k) => k.words), T.filter)] : small(content.filter && `${T.filter} ${content.filter}`),
     small(T.counts(content.blocked ?? 0, content.high ?? 0)),
     portfolio(content, c),
     groups(content),
