@@ -52,6 +52,8 @@ export default (server) => suite('handoff', () => {
     assert.match(await desk.log.innerText(), /code rome boulanger svp[^]*D1102/)
 
     // Both speak; each is told who does, once a message; the assistant says nothing.
+    // What comes within half a second of opening is taken for what was said before.
+    await desk.page.waitForFunction((t) => performance.now() > t, (await desk.page.evaluate(() => performance.now())) + 600)
     const [heard, there] = [await listen(seeker), await desk.listen()]
     await desk.say('Bonjour, quel est votre projet ?')
     const said = seeker.log.getByRole('article', { name: 'Dominique, conseiller' })
@@ -60,6 +62,9 @@ export default (server) => suite('handoff', () => {
     await turn.getByText('Transmis à votre conseiller.').waitFor()
     await desk.log.getByText('code rome boucher svp').waitFor()
     assert.equal(await seeker.log.getByRole('article', { name: 'Assistant (IA)' }).count(), 1, 'the assistant answered meanwhile')
+    // What is announced comes a frame after what is drawn.
+    await seeker.page.waitForFunction(() => window.said.length >= 2)
+    await desk.page.waitForFunction(() => window.said.length >= 1)
     assert.match(plain((await heard()).join(' | ')), /^Dominique, conseiller Bonjour, quel est votre projet \? \| Transmis à Dominique\.$/)
     assert.deepEqual((await there()).map(plain), ['La personne écrit : code rome boucher svp'])
     await shot(seeker, 'handoff-talk')
@@ -78,7 +83,7 @@ export default (server) => suite('handoff', () => {
     await said.getByText('Bonjour').waitFor()
     await seeker.turns.nth(4 - 1).locator('.prose').first().waitFor()
     assert.equal(plain(await seeker.log.innerText()), plain(before))
-  })
+  }, 'announcements at the desk are taken for a replay within half a second of opening')
 
   scene('a cut on either side loses nothing and says nothing twice', server, async ({ open, expect }) => {
     expect(...cut)
