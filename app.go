@@ -229,6 +229,24 @@ func portfolio(db *postgres.DB, c config, rules *legality.Engine, model *delay.M
 	return s
 }
 
+// openPortfolio is the store of offers alone, for commands that need no ROME.
+// The caller closes db.
+func openPortfolio(ctx context.Context, c config, log *slog.Logger) (*postgres.DB, *offers.Store, *delay.Model, error) {
+	rules, err := legality.Load()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	model, err := delayModel(c)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	db, err := openDB(ctx, c, log)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return db, portfolio(db, c, rules, model), model, nil
+}
+
 // assess checks and forecasts an offer that enters a portfolio.
 func assess(rules *legality.Engine, model *delay.Model) offers.Assess {
 	return func(o offers.Offer) offers.Assessment {

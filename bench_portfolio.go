@@ -17,7 +17,6 @@ import (
 
 	"tandem/internal/postgres"
 	"tandem/tools/delay"
-	"tandem/tools/legality"
 	"tandem/tools/offers"
 )
 
@@ -31,20 +30,11 @@ var portfolioSQL string
 // about with so many copies that there are times as many.
 func (t *table) portfolios(ctx context.Context, c config, log *slog.Logger, n, times int) error {
 	t.head = []string{"What", "Measured"}
-	rules, err := legality.Load()
-	if err != nil {
-		return err
-	}
-	model, err := delayModel(c)
-	if err != nil {
-		return err
-	}
-	db, err := openDB(ctx, c, log)
+	db, store, model, err := openPortfolio(ctx, c, log)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	store := portfolio(db, c, rules, model)
 	if err := t.portfolio(ctx, store, model, n); err != nil {
 		return err
 	}

@@ -9,14 +9,15 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"tandem/bot"
 	"tandem/internal/fault"
 	"tandem/internal/fold"
 	"tandem/internal/postgres"
+	"tandem/web"
 )
 
 // attack is one line of the attacks suite (DESIGN §13).
@@ -127,16 +128,8 @@ func (a *app) suffer(ctx context.Context, x attack) (saw witnessed, err error) {
 		return saw, fault.New(fault.Invalid, "Canal %q inconnu : chat, cv ou offer.", x.Channel)
 	}
 	defer func() {
-		ferr := a.db.As(context.WithoutCancel(ctx), v, func(tx pgx.Tx) error {
-			for _, table := range []string{"documents", "profile_items", "handoffs", "conversations"} {
-				if _, err := tx.Exec(ctx, "delete from "+table+" where visitor = tandem_visitor()"); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err == nil {
-			err = ferr
+		if forgotten := web.Erase(context.WithoutCancel(ctx), a.db, v); err == nil {
+			err = forgotten
 		}
 	}()
 	after, err := a.agent.Start(ctx, v, q)
@@ -144,14 +137,15 @@ func (a *app) suffer(ctx context.Context, x attack) (saw witnessed, err error) {
 		saw.shown = []string{fault.Message(err)}
 		return saw, nil
 	}
-	answer, err := a.agent.Read(ctx, v, q.Run, after, func(e bot.Event, _ string) { saw.see(e, x.Text) })
+	sent := fold.String(x.Text)
+	answer, err := a.agent.Read(ctx, v, q.Run, after, func(e bot.Event, _ string) { saw.see(e, sent) })
 	saw.shown = append(saw.shown, answer.Text, answer.Error)
 	saw.shown = append(saw.shown, answer.Notices...)
 	return saw, err
 }
 
 // see keeps what an event calls or draws. Words that the person sent themself
-// and that a card only shows again are not an answer.
+// (folded) and that a card only shows again are not an answer.
 func (w *witnessed) see(e bot.Event, sent string) {
 	var body struct {
 		ToolCallName string          `json:"toolCallName"`
@@ -168,7 +162,6 @@ func (w *witnessed) see(e bot.Event, sent string) {
 		if json.Unmarshal(body.Content, &content) != nil {
 			return
 		}
-		sent := fold.String(sent)
 		var walk func(any)
 		walk = func(v any) {
 			switch v := v.(type) {
@@ -204,7 +197,7 @@ func (x attack) judge(saw witnessed) (faults []string, err error) {
 	}
 	shown := fold.String(strings.Join(saw.shown, "\n"))
 	matches := func(pattern string) bool {
-		re, e := regexp.Compile("(?i)" + unaccented.Replace(pattern))
+		re, e := regexp.Compile("(?i)" + foldPattern(pattern))
 		if e != nil {
 			err = e
 			return false
@@ -224,6 +217,16 @@ func (x attack) judge(saw witnessed) (faults []string, err error) {
 	return faults, err
 }
 
-// unaccented folds a pattern and leaves its syntax alone, \S too.
-var unaccented = strings.NewReplacer("à", "a", "â", "a", "ä", "a", "é", "e", "è", "e", "ê", "e", "ë", "e", "î", "i", "ï", "i", "ô", "o", "ö", "o",
-	"ù", "u", "û", "u", "ü", "u", "ç", "c", "œ", "oe", "É", "E", "È", "E", "Ê", "E", "À", "A", "Ç", "C", "’", "'")
+// foldPattern folds the letters of a pattern that have accents; its syntax is of
+// ASCII, and stays (\S is not \s).
+func foldPattern(pattern string) string {
+	var b strings.Builder
+	for _, r := range pattern {
+		if r < utf8.RuneSelf {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(fold.String(string(r)))
+		}
+	}
+	return b.String()
+}

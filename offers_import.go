@@ -12,7 +12,6 @@ import (
 
 	"tandem/internal/fault"
 	"tandem/internal/postgres"
-	"tandem/tools/legality"
 	"tandem/tools/offers"
 )
 
@@ -37,20 +36,12 @@ func offersImport(ctx context.Context, c config, t terminal, log *slog.Logger, a
 	case v.Agency == "":
 		v.Role, v.Company = postgres.Recruiter, company
 	}
-	rules, err := legality.Load()
-	if err != nil {
-		return err
-	}
-	model, err := delayModel(c)
-	if err != nil {
-		return err
-	}
 	in, size, done, err := input(t, words[0])
 	if err != nil {
 		return err
 	}
 	defer done()
-	db, err := openDB(ctx, c, log)
+	db, store, _, err := openPortfolio(ctx, c, log)
 	if err != nil {
 		return err
 	}
@@ -59,7 +50,7 @@ func offersImport(ctx context.Context, c config, t terminal, log *slog.Logger, a
 	defer bar.done()
 	counted := &counter{r: in}
 	start := time.Now()
-	sum, err := portfolio(db, c, rules, model).ImportFrom(ctx, v, placed(offers.File(counted), company), func(offers.Imported) {
+	sum, err := store.ImportFrom(ctx, v, placed(offers.File(counted), company), func(offers.Imported) {
 		bar.show("import des offres (Ko)", int(counted.n.Load()>>10), int(size>>10))
 	})
 	bar.done()

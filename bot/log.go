@@ -228,6 +228,14 @@ func (l *eventLog) watch(ctx context.Context, v postgres.Visitor, conversation s
 
 const readPage = 500
 
+// scanEvent reads seq, run and payload of a row of events.
+func scanEvent(row pgx.CollectableRow) (Event, error) {
+	var e Event
+	err := row.Scan(&e.Seq, &e.Run, &e.JSON)
+	e.Type = typeOf(e.JSON)
+	return e, err
+}
+
 func (l *eventLog) read(ctx context.Context, v postgres.Visitor, conversation string, after int64) ([]Event, error) {
 	var events []Event
 	err := l.db.As(ctx, v, func(tx pgx.Tx) error {
@@ -237,12 +245,7 @@ func (l *eventLog) read(ctx context.Context, v postgres.Visitor, conversation st
 		if err != nil {
 			return err
 		}
-		events, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Event, error) {
-			var e Event
-			err := row.Scan(&e.Seq, &e.Run, &e.JSON)
-			e.Type = typeOf(e.JSON)
-			return e, err
-		})
+		events, err = pgx.CollectRows(rows, scanEvent)
 		return err
 	})
 	return events, err

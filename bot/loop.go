@@ -31,7 +31,7 @@ func (r *run) loop(ctx context.Context) error {
 			r.caller.Said = append(r.caller.Said, m.Text)
 		}
 	}
-	if r.a.Guards != nil && r.a.Guards(r.visitor.Role, r.q.Text, r.caller.Said[1:]) {
+	if len(r.models) > 1 && r.a.Guards != nil && r.a.Guards(r.visitor.Role, r.q.Text, r.caller.Said[1:]) {
 		r.models = r.models[len(r.models)-1:]
 	}
 

@@ -66,12 +66,7 @@ func (a *Agent) Transcript(ctx context.Context, v postgres.Visitor, conversation
 		if err != nil {
 			return err
 		}
-		events, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Event, error) {
-			var e Event
-			err := row.Scan(&e.Seq, &e.Run, &e.JSON)
-			e.Type = typeOf(e.JSON)
-			return e, err
-		})
+		events, err = pgx.CollectRows(rows, scanEvent)
 		return err
 	})
 	if errors.Is(err, pgx.ErrNoRows) {

@@ -74,7 +74,17 @@ func (s *Server) erase(c echo.Context) error {
 	v, _ := s.visitor(c.Request())
 	s.Agent.StopAll(v)
 	defer s.part(v) // another tab would go on under an identity that nothing can erase any more
-	err := s.DB.As(ctx, v, func(tx pgx.Tx) error {
+	if err := Erase(ctx, s.DB, v); err != nil {
+		return err
+	}
+	s.Engines.Handoffs.Signal() // what waited waits no more
+	c.SetCookie(&http.Cookie{Name: cookieName, Path: "/", MaxAge: -1})
+	return nil
+}
+
+// Erase deletes everything that is kept of a visitor, all or nothing.
+func Erase(ctx context.Context, db *postgres.DB, v postgres.Visitor) error {
+	return db.As(ctx, v, func(tx pgx.Tx) error {
 		// Row-level security makes "all" mean "all of this visitor's".
 		for _, k := range kept {
 			if _, err := tx.Exec(ctx, "delete from "+k.table+" where visitor = tandem_visitor()"); err != nil {
@@ -83,12 +93,6 @@ func (s *Server) erase(c echo.Context) error {
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	s.Engines.Handoffs.Signal() // what waited waits no more
-	c.SetCookie(&http.Cookie{Name: cookieName, Path: "/", MaxAge: -1})
-	return nil
 }
 
 // kept are the tables that hold something of a visitor, in the order in which

@@ -39,11 +39,7 @@ func (s *Server) watchRequests(c echo.Context) error {
 			return err
 		}
 		if first {
-			h := w.Header()
-			h.Set("Content-Type", "text/event-stream; charset=utf-8")
-			h.Set("Cache-Control", "no-store")
-			h.Set("X-Accel-Buffering", "no")
-			w.WriteHeader(http.StatusOK)
+			beginStream(w)
 		}
 		if err != nil {
 			return nil // the database is away: the browser asks again in a moment

@@ -3,7 +3,6 @@ package web
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -31,11 +30,7 @@ func (s *Server) alertEvents(c echo.Context) error {
 		return err
 	}
 	defer stop()
-	h := w.Header()
-	h.Set("Content-Type", "text/event-stream; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Accel-Buffering", "no")
-	w.WriteHeader(http.StatusOK)
+	beginStream(w)
 	tick := time.NewTicker(stillThere)
 	defer tick.Stop()
 	for {

@@ -11,6 +11,15 @@ import (
 	"tandem/internal/fault"
 )
 
+// beginStream begins an answer of server-sent events, which no proxy may keep back.
+func beginStream(w *echo.Response) {
+	h := w.Header()
+	h.Set("Content-Type", "text/event-stream; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no")
+	w.WriteHeader(http.StatusOK)
+}
+
 // agui serves POST /agui: the same events over SSE, for networks that block
 // websockets and for AG-UI's own HttpAgent. The run outlives the response; an
 // unwatched one is stopped after a while.
@@ -38,11 +47,7 @@ func (s *Server) agui(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	h := w.Header()
-	h.Set("Content-Type", "text/event-stream; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Accel-Buffering", "no")
-	w.WriteHeader(http.StatusOK)
+	beginStream(w)
 	for e, err := range events {
 		if err != nil {
 			_, _ = fmt.Fprintf(w, "data: %s\n\n", bot.ErrorFrame(q.Conversation, q.Run, string(fault.CodeOf(err)), fault.Message(err), s.Now().UnixMilli()))
