@@ -49,7 +49,9 @@ func (t *topic) publish(events []Event) {
 func (t *topic) after(seq int64) (next int, covered bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for i := len(t.events) - 1; i >= 0 && t.events[i].Seq >= seq; i-- {
+	// An event without a number was for those who were there: who comes later
+	// reads the log, which says what came of it.
+	for i := len(t.events) - 1; i >= 0 && t.events[i].Seq != 0 && t.events[i].Seq >= seq; i-- {
 		switch t.events[i].Seq {
 		case seq:
 			return t.first + i + 1, true

@@ -32,10 +32,9 @@ export const closeBrowser = () => browser?.close()
 /**
  * A test with people in it.
  * @param {string} name @param {import('./server.mjs').Server} server @param {(stage: Stage) => Promise<void>} act
- * @param {string} [todo] why it is known to fail: it runs and is reported, and does not fail the run
  */
-export function scene(name, server, act, todo) {
-  test(name, { todo }, async () => {
+export function scene(name, server, act) {
+  test(name, async () => {
     /** @type {Visitor[]} */
     const people = []
     /** @type {string[]} */

@@ -189,7 +189,7 @@ export class TandemChat extends HTMLElement {
     this.#awaited.clear();
     for (const view of this.#views.values()) view.close();
     this.#views.clear();
-    this.#heard = Infinity;
+    this.#heard = thread.known ? Infinity : -Infinity; // of one that begins here nothing is read again
     this.#welcome();
     this.composer?.draft(thread.id);
     this.connection?.follow(thread.id, thread.known);

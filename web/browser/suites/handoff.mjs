@@ -81,7 +81,7 @@ export default (server) => suite('handoff', () => {
     await said.getByText('Bonjour').waitFor()
     await seeker.turns.nth(4 - 1).locator('.prose').first().waitFor()
     assert.equal(plain(await seeker.log.innerText()), plain(before))
-  }, 'announcements at the desk are taken for a replay within half a second of opening')
+  })
 
   scene('a cut on either side loses nothing and says nothing twice', server, async ({ open, expect }) => {
     expect(...cut)

@@ -59,5 +59,5 @@ export default (server, model) => suite('outages', () => {
     await seeker.page.reload()
     await over(seeker.turns.nth(1))
     assert.match(await seeker.turns.first().locator('.status').innerText(), /\S/)
-  }, 'fails after other scenes on a fast machine: after the reload one turn of two is there')
+  })
 })

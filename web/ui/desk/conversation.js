@@ -24,8 +24,9 @@ export class Conversation {
   /** What was sent and not yet acknowledged: sent again, it is the same message. */
   #unheard = { id: '', text: '' };
 
-  /** @param {Request} request @param {Context} c */
-  constructor(request, c) {
+  /** @param {Request} request @param {Context} c @param {boolean} taken just now: then all that follows is news, from the first word */
+  constructor(request, c, taken) {
+    this.taken = taken;
     this.request = request;
     this.c = c;
     const { api } = c;
@@ -100,6 +101,8 @@ export class Conversation {
   /** @param {any} event */
   #received(event) {
     this.#state = reduce(this.#state, event);
+    // Of this request, not of an earlier one in the same conversation; both times are the server's.
+    if (this.taken && event.type === 'CUSTOM' && event.name === 'handoff.accepted' && event.timestamp >= Date.parse(this.request.at)) this.#from = -Infinity;
     if (event.type === 'CUSTOM' && event.name === 'user_message' && performance.now() > this.#from + 500) this.c.say(T.news(String(event.value?.content ?? '')));
     // One's own end is told by the press; what remains is the person's.
     if (event.type === 'CUSTOM' && event.name === 'handoff.ended' && event.value?.by === 'person') return this.c.over(T.left);

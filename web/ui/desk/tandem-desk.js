@@ -103,6 +103,7 @@ class TandemDesk extends HTMLElement {
 
   /** @param {Request} r */
   #show(r) {
+    const taken = this.#wanted === r.id;
     this.#wanted = '';
     if (this.#open?.request.id === r.id) return this.#open.focus();
     this.#open?.close();
@@ -110,7 +111,7 @@ class TandemDesk extends HTMLElement {
       api: /** @type {API} */ (this.api),
       say: (text) => this.status && (this.status.textContent = text),
       over: (why) => this.#over(why),
-    });
+    }, taken);
     this.place?.replaceChildren(this.#open.el);
     this.whole?.setAttribute('data-talk', '');
     this.#open.focus();
