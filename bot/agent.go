@@ -290,7 +290,7 @@ func (a *Agent) WatchRun(ctx context.Context, v postgres.Visitor, runID string, 
 	a.mu.Unlock()
 	if live != nil && after == live.before {
 		// The turn that this very visitor has just begun: nothing to look up.
-		return a.turn(ctx, v, live.q.Conversation, runID, after, 0), nil
+		return a.turn(ctx, v, live.q.Conversation, runID, after, 0, false), nil
 	}
 	var conversation, state string
 	var first, last int64
@@ -310,13 +310,14 @@ func (a *Agent) WatchRun(ctx context.Context, v postgres.Visitor, runID string, 
 	if !running && after >= last {
 		return func(func(Event, error) bool) {}, nil
 	}
-	return a.turn(ctx, v, conversation, runID, max(after, first-1, 0), last), nil
+	return a.turn(ctx, v, conversation, runID, max(after, first-1, 0), last, !running), nil
 }
 
 // turn yields the events of one run after a number until a terminal one that is
 // not before last: a continuation ends more than once, and what ends the replay
-// is the last end.
-func (a *Agent) turn(ctx context.Context, v postgres.Visitor, conversation, runID string, after, last int64) iter.Seq2[Event, error] {
+// is the last end. Of a run that is over last ends it, whatever it is: a process
+// that was taken for dead may have written one more word.
+func (a *Agent) turn(ctx context.Context, v postgres.Visitor, conversation, runID string, after, last int64, over bool) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
@@ -328,7 +329,7 @@ func (a *Agent) turn(ctx context.Context, v postgres.Visitor, conversation, runI
 			if e.Run != runID {
 				continue
 			}
-			if !yield(e, nil) || e.Terminal() && (e.Seq == 0 || e.Seq >= last) {
+			if !yield(e, nil) || e.Terminal() && (e.Seq == 0 || e.Seq >= last) || over && e.Seq >= last {
 				return
 			}
 		}

@@ -164,7 +164,8 @@ func TestShutdownEndsRuns(t *testing.T) {
 	}
 }
 
-// A process that dies leaves runs open; the next one ends them.
+// A process that dies leaves runs open; the next one ends them, also when the
+// first was not quite dead.
 func TestOrphansAreEnded(t *testing.T) {
 	db := postgrestest.New(t)
 	began := make(chan struct{})
@@ -174,7 +175,12 @@ func TestOrphansAreEnded(t *testing.T) {
 	}
 	<-began
 	next := newAgent(t, db, says("Oui"))
-	events := collect(t, next, alice, "r1", -1)
+	q := ask(1, "longue")
+	topic := dead.log.join(q.Conversation, 0, 0)
+	if _, err := dead.log.append(t.Context(), alice, q.Conversation, q.Run, topic, []draft{{kind: typeTextContent, message: "m", delta: " encore un mot"}}, 1, nil); err != nil {
+		t.Fatal(err)
+	}
+	events := collect(t, next, alice, "r1", -1) // ends, whatever is written behind the end
 	if answer := textOf(events); answer.Code != "interrupted" {
 		t.Errorf("events %s", kinds(events))
 	}
