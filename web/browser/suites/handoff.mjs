@@ -213,7 +213,8 @@ export default (server) => suite('handoff', () => {
   }
 
   suite('out of hours', () => {
-    scene('says so, and keeps the request', server, async ({ open }) => {
+    scene('says so, and keeps the request', server, async ({ open, expect }) => {
+      expect(...cut) // the pages are still there when the server changes its hours again
       await server.use({ HOURS: 'jamais' })
       try {
         const seeker = await open()
