@@ -26,9 +26,11 @@ func offersCommand(ctx context.Context, c config, t terminal, log *slog.Logger, 
 			return offersCheck(ctx, t, args[1:])
 		case "import":
 			return offersImport(ctx, c, t, log, args[1:])
+		case "history":
+			return offersHistory(ctx, c, t, log, args[1:])
 		}
 	}
-	return errUsage{"tandem offers check FICHIER.jsonl [--json] | import FICHIER --agency CODE [--company CODE] [--json] ; « - » lit l'entrée standard"}
+	return errUsage{"tandem offers check FICHIER.jsonl [--json] | import FICHIER --agency CODE [--company CODE] [--complete] [--json]\n        | history --agency CODE > HISTORIQUE.csv ; « - » lit l'entrée standard"}
 }
 
 // offersCheck needs no database.

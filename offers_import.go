@@ -18,11 +18,12 @@ import (
 // offersImport puts the offers of a file into a portfolio, beside a server or
 // without one. The portfolio is named by whoever runs it, never by the file.
 func offersImport(ctx context.Context, c config, t terminal, log *slog.Logger, args []string) error {
-	const use = "tandem offers import FICHIER --agency CODE [--company CODE] [--json]"
-	v, company, asJSON := postgres.Visitor{ID: "terminal:import", Role: postgres.Counsellor}, "", false
+	const use = "tandem offers import FICHIER --agency CODE [--company CODE] [--complete] [--json]"
+	v, company, asJSON, whole := postgres.Visitor{ID: "terminal:import", Role: postgres.Counsellor}, "", false, false
 	words, err := flags("offers import", t, args, func(f *flag.FlagSet) {
 		f.StringVar(&v.Agency, "agency", "", "agence dont les conseillers suivront ces offres (« demo » en démonstration)")
 		f.StringVar(&company, "company", "", "entreprise dont les recruteurs verront ces offres comme les leurs")
+		f.BoolVar(&whole, "complete", false, "le fichier liste tout le portefeuille : les offres ouvertes qui n'y sont plus sont closes")
 		f.BoolVar(&asJSON, "json", false, "affiche le bilan en JSON")
 	})
 	if err != nil {
@@ -33,6 +34,8 @@ func offersImport(ctx context.Context, c config, t terminal, log *slog.Logger, a
 		return errUsage{use + " : un fichier, ou « - » pour l'entrée standard"}
 	case v.Agency == "" && company == "":
 		return errUsage{use + " : dites dans quel portefeuille, par --agency, --company ou les deux"}
+	case whole && v.Agency != "" && company != "":
+		return errUsage{use + " : avec --complete, un portefeuille à la fois : --agency ou --company"}
 	case v.Agency == "":
 		v.Role, v.Company = postgres.Recruiter, company
 	}
@@ -50,7 +53,11 @@ func offersImport(ctx context.Context, c config, t terminal, log *slog.Logger, a
 	defer bar.done()
 	counted := &counter{r: in}
 	start := time.Now()
-	sum, err := store.ImportFrom(ctx, v, placed(offers.File(counted), company), func(offers.Imported) {
+	importing := store.ImportFrom
+	if whole {
+		importing = store.ImportWhole
+	}
+	sum, err := importing(ctx, v, placed(offers.File(counted), company), func(offers.Imported) {
 		bar.show("import des offres (Ko)", int(counted.n.Load()>>10), int(size>>10))
 	})
 	bar.done()
@@ -94,8 +101,8 @@ func (c *counter) Read(p []byte) (int, error) {
 
 func printImport(w io.Writer, sum offers.Imported, took time.Duration) {
 	n := sum.Added + sum.Changed + sum.Same
-	fmt.Fprintf(w, "%d offres en %s (%.0f offres/s) : %d ajoutées, %d modifiées, %d inchangées, %d refusées\n",
-		n, took.Round(time.Millisecond), float64(n)/max(took.Seconds(), 1e-9), sum.Added, sum.Changed, sum.Same, sum.Bad)
+	fmt.Fprintf(w, "%d offres en %s (%.0f offres/s) : %d ajoutées, %d modifiées, %d inchangées, %d refusées, %d closes\n",
+		n, took.Round(time.Millisecond), float64(n)/max(took.Seconds(), 1e-9), sum.Added, sum.Changed, sum.Same, sum.Bad, sum.Closed)
 	for _, p := range sum.Refused[:min(len(sum.Refused), shownProblems)] {
 		id := ""
 		if p.ID != "" {

@@ -47,15 +47,16 @@ func TestOffersImport(t *testing.T) {
 	if err := os.WriteFile(path, []byte("id;intitule;description;typeContrat\nA1;Maçon H/F;Recherche homme de moins de 30 ans.;CDI\nA2;Couvreur H/F;;CDD\n;Sans numéro;;\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	command := "import"
 	run := func(args ...string) (int, string, string) {
 		var out, errs bytes.Buffer
-		code := run(t.Context(), append([]string{"offers", "import"}, args...), func(name string) string { return settings[name] }, terminal{strings.NewReader(`{"id":"B1","intitule":"Cuisinier H/F"}`), &out, &errs})
+		code := run(t.Context(), append([]string{"offers", command}, args...), func(name string) string { return settings[name] }, terminal{strings.NewReader(`{"id":"B1","intitule":"Cuisinier H/F"}`), &out, &errs})
 		return code, out.String(), errs.String()
 	}
 	if code, out, errs := run(path, "--agency", "44A", "--company", "acme"); code != exitFailed || !strings.Contains(out, "2 ajoutées, 0 modifiées, 0 inchangées, 1 refusées") || !strings.Contains(out, "ligne 4 :") || !strings.Contains(errs, "1 offre(s)") {
 		t.Errorf("exit %d\n%s%s", code, out, errs)
 	}
-	if code, out, _ := run("--agency=44A", path, "--json"); code != exitFailed || !strings.Contains(out, `"same":2,"bad":1,"refused":[{"line":4`) {
+	if code, out, _ := run("--agency=44A", path, "--json"); code != exitFailed || !strings.Contains(out, `"same":2,"bad":1,"closed":0,"refused":[{"line":4`) {
 		t.Errorf("exit %d\n%s", code, out)
 	}
 	if code, out, errs := run("-", "--company", "acme"); code != exitOK || !strings.Contains(out, "1 ajoutées") {
@@ -84,6 +85,26 @@ func TestOffersImport(t *testing.T) {
 			if r.Probability <= 0 || r.Blocked != (r.ID == "A1") {
 				t.Errorf("%+v", r)
 			}
+		}
+	}
+	// A list of the whole portfolio closes what it does not name; what became of it is a history.
+	one := filepath.Join(t.TempDir(), "une.csv")
+	if err := os.WriteFile(one, []byte("id;intitule\nA2;Couvreur H/F\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, out, errs := run(one, "--agency", "44A", "--complete"); code != exitOK || !strings.Contains(out, "0 refusées, 1 closes") {
+		t.Errorf("exit %d\n%s%s", code, out, errs)
+	}
+	if code, _, _ := run(one, "--agency", "44A", "--company", "acme", "--complete"); code != exitUsage {
+		t.Errorf("exit %d", code)
+	}
+	command = "history"
+	if code, out, errs := run("--agency", "44A"); code != exitOK || strings.Count(out, "\n") != 3 || !strings.Contains(errs, "2 offres dont 1 closes ; pas encore assez") {
+		t.Errorf("exit %d\n%s%s", code, out, errs)
+	}
+	for _, wrong := range [][]string{{}, {"--agency", "44A", "--company", "acme"}, {path, "--agency", "44A"}} {
+		if code, _, errs := run(wrong...); code != exitUsage || !strings.Contains(errs, "tandem offers history") {
+			t.Errorf("%v: exit %d %s", wrong, code, errs)
 		}
 	}
 }

@@ -18,6 +18,16 @@ const (
 	leastClosed = 100
 )
 
+func enough(offers, closed int) bool { return offers >= leastOffers && closed >= leastClosed }
+
+// Enough says in French whether so many offers can be learned from.
+func Enough(offers, closed int) string {
+	if enough(offers, closed) {
+		return "assez pour apprendre : tandem delay train"
+	}
+	return fmt.Sprintf("pas encore assez pour apprendre : il en faut au moins %d dont %d closes", leastOffers, leastClosed)
+}
+
 // heldShare of the offers are kept apart, by their number: the same ones
 // whatever else is in the file.
 const heldShare = 0.3
@@ -56,7 +66,7 @@ func Train(h History, target Target, progress func(label string, done, total int
 			learn = append(learn, o)
 		}
 	}
-	if t.Data.Offers = len(usable); t.Data.Offers < leastOffers || t.Data.Closed < leastClosed {
+	if t.Data.Offers = len(usable); !enough(t.Data.Offers, t.Data.Closed) {
 		return nil, fault.New(fault.Invalid, "Données insuffisantes : %d offres dont %d fermées ; il en faut au moins %d dont %d fermées.",
 			t.Data.Offers, t.Data.Closed, leastOffers, leastClosed)
 	}

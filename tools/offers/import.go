@@ -30,6 +30,7 @@ type Imported struct {
 	Changed int       `json:"changed"`
 	Same    int       `json:"same"`
 	Bad     int       `json:"bad"`
+	Closed  int       `json:"closed"` // by [Store.ImportWhole]
 	Refused []Problem `json:"refused"`
 }
 
