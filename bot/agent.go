@@ -271,13 +271,13 @@ func (a *Agent) StopAll(v postgres.Visitor) {
 // then those to come, until ctx ends; for the counsellor who is in it, until they
 // are not. NotFound when the visitor has none such.
 func (a *Agent) Watch(ctx context.Context, v postgres.Visitor, conversation string, after int64) (iter.Seq2[Event, error], error) {
-	own, err := a.reads(ctx, v, conversation)
+	own, since, err := a.reads(ctx, v, conversation)
 	if err != nil {
 		return nil, err
 	}
 	events := a.log.watch(ctx, v, conversation, after)
 	if !own {
-		events = whileThere(events)
+		events = whileThere(events, since)
 	}
 	return events, nil
 }

@@ -103,26 +103,29 @@ func (a *Agent) desk(ctx context.Context, v postgres.Visitor, t *topic, pen hand
 }
 
 // reads reports whose eyes a conversation is watched with: its visitor's, or
-// those of the counsellor who is in it. NotFound when neither.
-func (a *Agent) reads(ctx context.Context, v postgres.Visitor, conversation string) (own bool, err error) {
+// those of the counsellor who is in it, and since which event. NotFound when neither.
+func (a *Agent) reads(ctx context.Context, v postgres.Visitor, conversation string) (own bool, since int64, err error) {
 	err = a.DB.As(ctx, v, func(tx pgx.Tx) error {
 		return tx.QueryRow(ctx, `
-			select true from conversations where id = $1
-			union all select false from handoffs where conversation = $1 and state = 'accepted' and counsellor = tandem_visitor()
-			order by 1 desc limit 1`, conversation).Scan(&own)
+			select true, 0 from conversations where id = $1
+			union all
+			select false, coalesce((select max(seq) from events where conversation = $1 and payload ->> 'name' = 'handoff.accepted'), 0)
+			from handoffs where conversation = $1 and state = 'accepted' and counsellor = tandem_visitor()
+			order by 1 desc limit 1`, conversation).Scan(&own, &since)
 	})
 	if errors.Is(err, pgx.ErrNoRows) {
 		err = fault.New(fault.NotFound, "Cette conversation n'existe pas, ou n'est pas la vôtre.")
 	}
-	return own, err
+	return own, since, err
 }
 
-// whileThere ends a counsellor's view with the counsellor's part: what comes
-// live is not read through row-level security again.
-func whileThere(events iter.Seq2[Event, error]) iter.Seq2[Event, error] {
+// whileThere ends a counsellor's view with the counsellor's part, which began
+// with event since: what comes live is not read through row-level security
+// again. An end before it was that of an earlier request.
+func whileThere(events iter.Seq2[Event, error], since int64) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		for e, err := range events {
-			if !yield(e, err) || nameOf(e) == handoffEnded {
+			if !yield(e, err) || e.Seq > since && nameOf(e) == handoffEnded {
 				return
 			}
 		}

@@ -50,7 +50,7 @@ type Said struct {
 // Transcript reads a conversation from its log: its visitor all of it, the
 // counsellor who is in it what they may. NotFound when the visitor has none such.
 func (a *Agent) Transcript(ctx context.Context, v postgres.Visitor, conversation string) (t Transcript, err error) {
-	own, err := a.reads(ctx, v, conversation)
+	own, _, err := a.reads(ctx, v, conversation)
 	if err != nil {
 		return t, err
 	}

@@ -185,6 +185,49 @@ func TestHandoff(t *testing.T) {
 	}
 }
 
+// What ended before, by either's word, does not end what was asked for again.
+func TestHandoffAskedAgain(t *testing.T) {
+	s := newSite(t)
+	close(s.words)
+	person, desk := s.person(), s.counsellor()
+	line := s.queue(desk)
+	line.until("nobody", waiting(0))
+	conn, seen := s.dial(person, ""), s.dial(desk, "")
+	write(t, conn, question("talk", "r1", "bonjour"))
+	until(t, conn, "RUN_FINISHED")
+	ask := map[string]any{"type": "handoff", "threadId": "talk", "consent": true, "reason": "Encore"}
+	take := func() string {
+		path := "/api/handoffs/" + line.until("a request", waiting(1))[0].ID
+		if got := s.send(desk, "POST", path+"/take", `{"name":"Dominique"}`); got.status != 204 {
+			t.Fatalf("take: %+v", got)
+		}
+		return path
+	}
+	write(t, conn, ask)
+	line.until("a request", waiting(1))
+	write(t, conn, map[string]any{"type": "handoff.end", "threadId": "talk"})
+	line.until("taken back", waiting(0))
+	for _, said := range []string{"Me voici", "Et de nouveau"} {
+		write(t, conn, ask)
+		path := take()
+		write(t, seen, map[string]any{"type": "resume", "threadId": "talk", "offset": "0"})
+		untilName(t, seen, "handoff.accepted")
+		if got := s.send(desk, "POST", path+"/say", `{"text":"`+said+`"}`); got.status != 204 {
+			t.Errorf("say: %+v", got)
+		}
+		for f := next(t, seen); f.Chunk.Delta != said; f = next(t, seen) {
+			if f.Type == "ping" { // the first comes long after
+				t.Fatalf("the counsellor does not hear %q", said)
+			}
+		}
+		if got := s.send(desk, "POST", path+"/end", `{}`); got.status != 204 {
+			t.Errorf("end: %+v", got)
+		}
+		untilName(t, seen, "handoff.ended")
+		line.until("nobody any more", waiting(0))
+	}
+}
+
 func TestHandoffWithoutConsent(t *testing.T) {
 	s := newSite(t)
 	close(s.words)

@@ -61,7 +61,7 @@ export class Handoff {
     const said = { none: '', requested: waiting || `${T.requested} ${T.phone}`, accepted: T.accepted(counsellor), ended: T.ended }[handoff];
     if (this.said.textContent !== said) this.said.textContent = said;
     const busy = handoff === 'requested' || handoff === 'accepted';
-    if (!busy && /** @type {any} */ (this.back.getRootNode()).activeElement === this.back) /** @type {HTMLElement | null} */ (this.presence.parentElement?.querySelector('textarea'))?.focus();
+    if (!busy && /** @type {any} */ (this.back.getRootNode()).activeElement === this.back) /** @type {HTMLElement | null} */ (this.presence.parentElement?.querySelector('.composer textarea'))?.focus();
     this.back.hidden = !busy;
     this.back.textContent = handoff === 'accepted' ? T.back : T.withdraw;
     this.presence.hidden = !said;

@@ -101,17 +101,20 @@ export class Conversation {
   /** @param {any} event */
   #received(event) {
     this.#state = reduce(this.#state, event);
+    const named = (/** @type {string} */ name) => event.type === 'CUSTOM' && event.name === name;
     // Of this request, not of an earlier one in the same conversation; both times are the server's.
-    if (this.taken && event.type === 'CUSTOM' && event.name === 'handoff.accepted' && event.timestamp >= Date.parse(this.request.at)) this.#from = -Infinity;
-    if (event.type === 'CUSTOM' && event.name === 'user_message' && performance.now() > this.#from + 500) this.c.say(T.news(String(event.value?.content ?? '')));
+    const ours = event.timestamp >= Date.parse(this.request.at);
+    if (this.taken && ours && named('handoff.accepted')) this.#from = -Infinity;
+    if (named('user_message') && performance.now() > this.#from + 500) this.c.say(T.news(String(event.value?.content ?? '')));
     // One's own end is told by the press; what remains is the person's.
-    if (event.type === 'CUSTOM' && event.name === 'handoff.ended' && event.value?.by === 'person') return this.c.over(T.left);
+    if (ours && named('handoff.ended') && event.value?.by === 'person') return this.c.over(T.left);
     this.#frame ||= requestAnimationFrame(() => this.#draw());
   }
 
   #draw() {
     this.#frame = 0;
     const { log } = this;
+    const writing = inSight(this.text);
     const bottom = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
     const { turns } = this.#state;
     for (const [key, view] of this.#views) {
@@ -129,7 +132,14 @@ export class Conversation {
       if (view.turn !== turn) view.update(turn, false);
     }
     if (bottom) log.scrollTop = log.scrollHeight;
+    if (writing) this.text.form?.scrollIntoView({ block: 'nearest' }); // a log that grows does not push away where one writes
   }
+}
+
+/** @param {Element} el */
+function inSight(el) {
+  const { top, bottom } = el.getBoundingClientRect();
+  return top >= 0 && bottom <= innerHeight;
 }
 
 /** What the person passed on. @param {Request} r */
