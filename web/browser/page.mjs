@@ -63,7 +63,7 @@ export function scene(name, server, act) {
       // What a page still has to say about its last action is said by then.
       await Promise.all(people.map((p) => p.page.evaluate(() => 0).catch(() => {})))
     } catch (err) {
-      for (const p of people) err.stack += `\n--- the page then (${p.page.url()})\n${await p.page.locator('.chat, .page, .plain main').innerText({ timeout: 1000 }).catch(() => '(gone)')}`
+      for (const p of people) err.stack += `\n--- the page then (${p.page.url()})\n${await p.page.locator('.chat, .page, .desk-page, .plain main').innerText({ timeout: 1000 }).catch(() => '(gone)')}`
       throw err
     } finally {
       for (const p of people) await p.page.context().close()

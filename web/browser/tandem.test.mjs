@@ -13,6 +13,7 @@ import access from './suites/access.mjs'
 import answers from './suites/answers.mjs'
 import handoff from './suites/handoff.mjs'
 import interop from './suites/interop.mjs'
+import keys from './suites/keys.mjs'
 import mistakes from './suites/mistakes.mjs'
 import outages from './suites/outages.mjs'
 import pictures from './suites/pictures.mjs'
@@ -59,4 +60,5 @@ if (process.env.SCREENSHOTS) pictures(server)
 // With a model that speaks when told to, so that things can happen meanwhile.
 streams(server, model)
 states(server, model)
+keys(server, model)
 outages(server, model)

@@ -100,11 +100,14 @@ export class TandemChat extends HTMLElement {
     }
     const runId = newID();
     const question = { messageId: newID(), content, ...(document ? { document } : {}) };
+    const within = this.log?.matches(':focus-within');
     this.#awaited.add(runId);
     this.#state = reduce(this.#state, asked(runId, question, replaces));
     this.threads?.keep(this.#role, this.#thread.id);
     this.#draw();
     this.#show(runId);
+    // What was pressed is out of sight, or gone: on to what it asked.
+    if (within) this.#views.get(runId)?.focus();
     this.connection?.ask({
       threadId: this.#thread.id, runId, messages: [{ id: question.messageId, role: 'user', content }],
       tools: [], context: [], state: {}, forwardedProps: { ...(document ? { documentId: document.id } : {}), ...(replaces ? { replaces } : {}) },

@@ -1,38 +1,13 @@
 // A counsellor's day: an import elsewhere, an alert as it comes, why, what if,
 // what was done; and the portfolio asked about in words.
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { suite } from 'node:test'
-import { promisify } from 'node:util'
 import { Desk, measuring } from '../desk.mjs'
+import { bring, slow } from '../offers.mjs'
 import { plain, scene, shot, status } from '../page.mjs'
-import { program } from '../server.mjs'
-
-let made = 0
-
-/** An offer that will probably last, in the public shape. */
-const slow = (title) => ({
-  id: `NAV${Date.now().toString(36)}${++made}`.toUpperCase(), intitule: title, typeContrat: 'CDI', romeCode: 'I1304', codeNAF: '25.62B', qualificationCode: '7',
-  description: 'Vous dépannez les lignes et tenez les stocks de pièces. Astreintes un week-end sur quatre. CDI, 39 h. Cinq ans d’expérience, permis B exigé.',
-  dateCreation: new Date(Date.now() - 3 * 86400e3).toISOString(), experienceExige: 'E', experienceLibelle: '5 An(s)', dureeTravailLibelle: '39H Travail en journée',
-  lieuTravail: { libelle: '72 - LE MANS', codePostal: '72000' }, salaire: { libelle: 'Mensuel de 2100.0 Euros sur 12 mois' }, permis: [{ exigence: 'E' }],
-})
 
 /** @param {import('../server.mjs').Server} server */
 export default (server) => suite('portfolio', () => {
-  /** Imports offers beside the server, as a night's task would. @param {any[]} offers */
-  const bring = async (...offers) => {
-    const dir = mkdtempSync(path.join(tmpdir(), 'tandem-offers-'))
-    const file = path.join(dir, 'offres.json')
-    writeFileSync(file, JSON.stringify({ resultats: offers }))
-    const { stdout } = await promisify(execFile)(program, ['offers', 'import', file, '--agency', 'demo', '--company', 'demo'], { env: server.env })
-    rmSync(dir, { recursive: true })
-    return stdout
-  }
-
   scene('an import, an alert as it comes, why, what if, handled', server, async ({ open }) => {
     const counsellor = await open({ role: 'counsellor' })
     const { page } = counsellor
@@ -44,7 +19,7 @@ export default (server) => suite('portfolio', () => {
     const before = Number(await page.locator('#waiting').innerText())
 
     const offer = slow('Technicien de maintenance de nuit H/F')
-    assert.match(await bring(offer), /1 ajoutées, 0 modifiées, 0 inchangées, 0 refusées/)
+    assert.match(await bring(server, offer), /1 ajoutées, 0 modifiées, 0 inchangées, 0 refusées/)
     // Said politely, by a status that was there before, and without a reload.
     const live = page.locator('#live')
     await live.getByText('Nouvelle alerte : Technicien de maintenance de nuit H/F').waitFor()
@@ -89,7 +64,7 @@ export default (server) => suite('portfolio', () => {
 
   scene('one counsellor handles, another sees it go', server, async ({ open }) => {
     const offer = slow('Frigoriste itinérant H/F')
-    await bring(offer)
+    await bring(server, offer)
     const [one, other] = [await open({ role: 'counsellor' }), await open({ role: 'counsellor' })]
     for (const v of [one, other]) {
       await v.page.goto(`${server.url}/portefeuille`)
@@ -142,7 +117,7 @@ export default (server) => suite('portfolio', () => {
 
   scene('without JavaScript', server, async ({ open }) => {
     const offer = slow('Automaticien H/F')
-    await bring(offer)
+    await bring(server, offer)
     const known = await open({ role: 'counsellor' })
     const { page } = await open({ javaScriptEnabled: false })
     await page.context().addCookies(await known.page.context().cookies())
@@ -204,7 +179,7 @@ export default (server) => suite('portfolio', () => {
     const { page } = counsellor
     const desk = new Desk(counsellor)
     const offer = slow('Soudeur en atelier H/F')
-    await bring(offer)
+    await bring(server, offer)
     await page.goto(`${server.url}/portefeuille?alert=1&order=recent`)
     await desk.tabTo(new RegExp(`^Marquer comme traitée : ${offer.intitule} \\(${offer.id}\\)$`))
     await page.keyboard.press('Enter')

@@ -11,15 +11,18 @@ export function careersSection(c) {
   const find = button(T.find, () => ask(), { class: 'strong' });
   const place = h('ol', { class: 'careers' });
   const said = h('p', { class: 'none', hidden: true });
-  const el = h('section', { class: 'card' }, h('h2', { text: T.title }), h('p', { class: 'lead', text: T.text }), find, said, place);
+  const title = h('h2', { tabindex: -1, text: T.title });
+  const el = h('section', { class: 'card' }, title, h('p', { class: 'lead', text: T.text }), find, said, place);
   /** @type {(() => void)[]} */
   let redraw = [];
   let of = ''; // the profile that the answer is about
+  let busy = false;
 
   const profile = () => c.profile.items.filter((i) => c.profile.of(i.code) === 'accepted').map((i) => i.code).sort().join(' ');
 
   async function ask() {
-    find.disabled = true;
+    if (busy) return; // not disabled: that would take the focus
+    busy = true;
     try {
       const now = profile();
       const list = await c.api.careers();
@@ -32,9 +35,9 @@ export function careersSection(c) {
     } catch (err) {
       c.fail(/** @type {Error} */ (err).message);
     }
-    find.disabled = false;
+    busy = false;
     draw();
-    find.focus();
+    if (find.hidden) title.focus();
   }
 
   /** @param {any} o */

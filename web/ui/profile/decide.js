@@ -117,7 +117,7 @@ function proposal(first, c, text, decide) {
   const why = h('p', { class: 'small' });
   const name = nameOf(first);
   const edit = editor(c, () => item);
-  const el = h('li', { class: 'proposal', on: { focusin: () => text.point(item), pointerenter: () => text.point(item) } },
+  const el = h('li', { class: 'proposal', 'data-code': first.code, on: { focusin: () => text.point(item), pointerenter: () => text.point(item) } },
     h('div', { class: 'proposal-what' }, label, words, why),
     h('div', { class: 'choices', role: 'group', 'aria-label': name },
       h('button', { type: 'button', class: 'choice yes', 'aria-label': S.skills.acceptOf(name), on: { click: () => decide(item, 'accepted') } }, icon('check'), S.skills.accept),

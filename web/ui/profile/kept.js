@@ -90,7 +90,7 @@ export function keptSection(c) {
     refusedItems.replaceChildren(...no.map((i) => h('li', {}, h('span', { text: nameOf(i) }),
       button(T.back, () => {
         c.decide(i.code, nameOf(i), 'proposed');
-        summary.focus();
+        (refused.hidden ? title : summary).focus();
       }, { class: 'quiet', 'aria-label': T.backOf(nameOf(i)) }))));
   }
 
@@ -124,7 +124,7 @@ function row(first, c, acts) {
   const note = h('p', { class: 'small' });
   const what = h('p', { class: 'small' });
   const el = h('li', {
-    class: 'kept-item', draggable: 'true', on: {
+    class: 'kept-item', 'data-code': first.code, draggable: 'true', on: {
       // What is being written must be selectable with the mouse.
       focusin: (/** @type {FocusEvent} */ e) => { el.draggable = !edit.el.contains(/** @type {Node} */ (e.target)); },
       focusout: () => { el.draggable = true; },

@@ -118,7 +118,10 @@ class TandemProfile extends HTMLElement {
     this.#offerUndo(code, label, decision, before, said);
     c.fail('');
     try {
-      await c.profile.decide(code, decision);
+      const done = c.profile.decide(code, decision);
+      this.#inSight();
+      await done;
+      this.#inSight();
       return true;
     } catch (err) {
       this.#forgetUndo();
@@ -127,15 +130,25 @@ class TandemProfile extends HTMLElement {
     }
   }
 
+  /** A decision makes what stands above longer or shorter: what the keyboard is
+   * on must not end up under the bar. */
+  #inSight() {
+    this.shadowRoot?.querySelector(':focus-visible')?.scrollIntoView({ block: 'nearest' });
+  }
+
   /** Without a time limit: it stays until the next thing is done.
    * @param {string} code @param {string} label @param {import('../profile.js').Decision} decision @param {import('../profile.js').Decision} before @param {string} [said] */
   #offerUndo(code, label, decision, before, said) {
     const T = P.decide;
     const what = `${said ?? T.said[decision]} : ${label}`;
     this.undo = () => {
+      const pressed = this.last?.matches(':focus-within');
       this.#forgetUndo();
       this.c?.profile.decide(code, before).catch((err) => this.c?.fail(err.message));
       this.c?.say(T.undoOf(label));
+      if (!pressed) return; // by the keys, from anywhere: one stays there
+      const row = this.body?.querySelector(`[data-code="${CSS.escape(code)}"]`);
+      /** @type {HTMLElement | null | undefined} */ (row?.querySelector('button:not([disabled], [hidden])') ?? this.body?.querySelector('.kept h2'))?.focus();
     };
     const had = this.last?.contains(/** @type {ShadowRoot} */ (this.shadowRoot).activeElement);
     const back = h('button', { type: 'button', class: 'quiet', title: 'Ctrl + Z', 'aria-label': T.undoOf(label), on: { click: () => this.undo?.() } }, icon('undo'), T.undo);

@@ -52,7 +52,7 @@ export class TurnView {
     this.sources = new Sources(c.href);
     const you = uid('author');
     const it = uid('author');
-    this.question = h('article', { class: 'question', 'aria-labelledby': you, hidden: true },
+    this.question = h('article', { class: 'question', 'aria-labelledby': you, tabindex: -1, hidden: true },
       h('h2', { id: you, class: 'author', text: c.asker ?? S.you }), (this.asked = h('div', { class: 'bubble' })));
     this.author = h('h2', { id: it, class: 'author' });
     this.texts = h('div', { class: 'texts', lang: S.lang === 'fr' ? null : 'fr' }); // whatever the interface speaks
@@ -74,6 +74,10 @@ export class TurnView {
     if (busy(turn)) this.answer.setAttribute('aria-busy', 'true');
     else this.answer.removeAttribute('aria-busy');
     if (!busy(turn) && (turn.status !== before?.status || turn.receipt !== before?.receipt || turn.feedback !== before?.feedback)) this.#drawFoot(turn);
+  }
+
+  focus() {
+    this.question.focus({ preventScroll: true });
   }
 
   close() {
@@ -115,7 +119,8 @@ export class TurnView {
     h('div', { class: 'dialog-actions' }, h('button', { class: 'strong', text: T.resend }), button(T.giveUp, close, { class: 'quiet' })));
     this.asked.replaceWith(form);
     if (this.edit) this.edit.hidden = true;
-    text.focus();
+    text.focus({ preventScroll: true });
+    form.scrollIntoView({ block: 'nearest' });
   }
 
   /** @param {Turn} turn */
