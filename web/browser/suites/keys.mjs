@@ -356,7 +356,7 @@ export default (server, model) => suite('keys', () => {
       await k.calm('a portfolio')
       await k.follow(k.named('Afficher'))
       await k.reach(page.getByRole('region', { name: 'Comptes par groupe' }))
-      await k.follow(page.locator('.chip').last().getByRole('link', { name: 'Retirer ce critère' }))
+      await k.follow(page.getByRole('link', { name: /^Retirer ce critère : comptées par/ }))
       await k.write(page.getByLabel('Votre question, en français'), 'mes offres en alerte')
       await k.follow(k.named('Chercher'))
 
