@@ -76,6 +76,9 @@ export function button(label, click, props = {}) {
   return h('button', { type: 'button', on: { click }, ...props }, label);
 }
 
+/** A sentence whose signs do not go to the next line without their word. @template T @param {T} s */
+export const fine = (s) => (typeof s === 'string' ? s.replace(/ (?=[?!:;»])/g, '\u00a0').replace(/« /g, '«\u00a0') : s);
+
 let count = 0;
 /** An id that is unique in the page, for aria references. @param {string} prefix */
 export const uid = (prefix) => `${prefix}-${++count}`;

@@ -17,6 +17,7 @@ export const en = {
   percent: (p) => percent.format(p),
   points: (p) => {
     const n = Math.round(p * 100);
+    if (!n) return 'less than a point';
     return `${n > 0 ? '+' : n < 0 ? '−' : ''}${plural(Math.abs(n), 'point')}`;
   },
   days: (n) => plural(Math.round(n), 'day'),
@@ -353,7 +354,7 @@ export const en = {
     none: (q) => `No occupation of ROME matches “${q}”. Try another word, or describe a task.`,
     code: 'ROME code',
     sheet: 'Public sheet',
-    core: 'core of the occupation',
+    core: 'Skills at the heart of the job',
     skills: 'Skills',
     appellations: 'Job titles',
     contexts: 'Work settings',

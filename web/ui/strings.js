@@ -16,10 +16,11 @@ export const fr = {
   /** Signed points of probability: 0.08 is « +8 points ». @param {number} p */
   points: (p) => {
     const n = Math.round(p * 100);
+    if (!n) return 'moins d’un point';
     return `${n > 0 ? '+' : n < 0 ? '−' : ''}${plural(Math.abs(n), 'point')}`;
   },
   days: (/** @type {number} */ n) => plural(Math.round(n), 'jour'),
-  quote: (/** @type {string} */ s) => `« ${s.replace(/\s+/g, ' ').trim()} »`,
+  quote: (/** @type {string} */ s) => `«\u00a0${s.replace(/\s+/g, ' ').trim()}\u00a0»`,
   newTab: ' (nouvel onglet)',
   page: { skip: 'Aller à la conversation', tagline: 'L’assistant emploi qui cite ses sources', simple: 'Version simple', registry: 'Registre', other: 'English' },
 
@@ -362,7 +363,7 @@ export const fr = {
     none: (/** @type {string} */ q) => `Aucun métier du ROME ne correspond à « ${q} ». Essayez avec un autre mot, ou décrivez une tâche.`,
     code: 'Code ROME',
     sheet: 'Fiche publique',
-    core: 'cœur de métier',
+    core: 'Compétences au cœur du métier',
     skills: 'Compétences',
     appellations: 'Appellations',
     contexts: 'Contextes de travail',

@@ -336,9 +336,16 @@ export class TandemChat extends HTMLElement {
     const view = this.#views.get(key);
     if (!view || !this.scroller) return;
     this.#shown = key;
-    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
     this.#top = Math.max(0, Math.min(view.el.offsetTop - 8, this.scroller.scrollHeight - this.scroller.clientHeight));
-    this.scroller.scrollTo({ top: this.#top, behavior: calm || !this.#awaited.has(key) ? 'auto' : 'smooth' });
+    this.#scroll(this.#top, !this.#awaited.has(key));
+  }
+
+  /** Slowly where the eye can follow and is asked to. @param {number} top @param {boolean} [once] */
+  #scroll(top, once) {
+    const s = this.scroller;
+    if (!s) return;
+    once ||= Math.abs(top - s.scrollTop) > 2 * s.clientHeight || matchMedia('(prefers-reduced-motion: reduce)').matches;
+    s.scrollTo({ top, behavior: once ? 'auto' : 'smooth' });
   }
 
   /** A card came in: what is read stays where it is, unless someone has scrolled. */
@@ -353,7 +360,9 @@ export class TandemChat extends HTMLElement {
     if (!s || !this.more || !last) return;
     // The last turn is as tall as the window; what counts is where its content ends.
     const end = last.getBoundingClientRect().bottom - s.getBoundingClientRect().bottom;
-    this.more.hidden = !(end > 48) || this.#state.turns.length === 0;
+    const over = !(end > 48) || this.#state.turns.length === 0;
+    if (over && this.more.matches(':focus')) this.composer?.text.focus();
+    this.more.hidden = over;
   }
 
   /** @param {string} styles */
@@ -370,7 +379,7 @@ export class TandemChat extends HTMLElement {
     // each answer goes to the status below.
     this.log = h('div', { class: 'log', role: 'log', 'aria-live': 'off', 'aria-label': S.log, tabindex: 0 }, this.column);
     this.scroller = this.log;
-    this.more = h('button', { type: 'button', class: 'more', hidden: true, 'aria-label': S.older, title: S.older, on: { click: () => this.log?.scrollBy({ top: this.log.clientHeight * 0.8, behavior: 'smooth' }) } }, icon('down'));
+    this.more = h('button', { type: 'button', class: 'more', hidden: true, 'aria-label': S.older, title: S.older, on: { click: () => this.log && this.#scroll(this.log.scrollTop + this.log.clientHeight * 0.8) } }, icon('down'));
     this.status = h('div', { class: 'hidden', role: 'status' });
     this.network = h('p', { class: 'network', role: 'status' });
     this.drop = h('div', { class: 'drop', hidden: true }, icon('file'), h('p', { text: S.composer.drop }), h('p', { class: 'small', text: S.composer.formats }));

@@ -42,6 +42,15 @@ export default (server, model) => suite('keys', () => {
       await k.press(v.composer)
       const second = await over(v.turns.nth(1))
       await second.locator('.card').waitFor()
+      // From where one writes, to the end of the answer and back.
+      const down = page.getByRole('button', { name: 'Aller à la suite de la réponse' })
+      await k.reach(down)
+      for (let presses = 0; await down.isVisible(); presses++) {
+        assert.ok(presses < 100, 'the answer has no end')
+        await page.keyboard.press('Enter')
+        await page.evaluate(() => new Promise(requestAnimationFrame))
+      }
+      await k.calm('the end of an answer')
 
       await k.press(page.getByRole('button', { name: 'Modifier ma question' }).last())
       const field = page.getByLabel('Votre question, corrigée')

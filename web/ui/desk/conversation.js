@@ -42,7 +42,7 @@ export class Conversation {
     this.el = h('section', { class: 'desk-talk', 'aria-labelledby': title },
       h('h2', { id: title, text: T.talk, tabindex: -1 }),
       h('p', { class: 'small', text: T.youAre(request.name) }),
-      h('details', { class: 'desk-handed' }, h('summary', { text: T.handed }), handed(request)), this.log,
+      h('details', { class: 'folded' }, h('summary', { text: T.handed }), handed(request)), this.log,
       h('form', { class: 'desk-reply', on: { submit: (/** @type {Event} */ e) => (e.preventDefault(), this.#send()) } },
         this.wrong, h('label', { for: field, text: T.reply }), this.text,
         h('div', { class: 'dialog-actions' }, h('button', { class: 'strong', text: T.send }), this.end)));

@@ -55,7 +55,7 @@ test('what a new release of ROME changed in the profile is kept apart, and taken
   await p.load();
   assert.deepEqual(p.stale, [old]);
   assert.equal(fr.skills.stale.replaced(old, old.now), 'Gardé de la version 60 ; dans la version 61, le même élément a le code 905.');
-  assert.equal(fr.skills.stale.replaced(old, { ...old.now, why: 'appellations' }), 'Gardé de la version 60 ; dans la version 61, « Accorder un Carillon » le remplace, avec le code 905.');
+  assert.equal(fr.skills.stale.replaced(old, { ...old.now, why: 'appellations' }), 'Gardé de la version 60 ; dans la version 61, «\u00a0Accorder un Carillon\u00a0» le remplace, avec le code 905.');
   await p.renew('205');
   assert.deepEqual(sent, [{ renew: ['205'] }]);
   assert.deepEqual([p.stale, p.of('905'), p.of('205')], [[], 'accepted', 'proposed']);
@@ -94,7 +94,7 @@ test('forbidden storage is no storage', () => {
 test('French numbers and plurals', () => {
   const space = (s) => s.replace(/[\u202f\u00a0]/g, ' ');
   assert.equal(space(fr.percent(0.62)), '62 %');
-  assert.deepEqual([0.08, -0.01, 0, 0.014].map((p) => fr.points(p)), ['+8 points', '−1 point', '0 point', '+1 point']);
+  assert.deepEqual([0.08, -0.01, 0, 0.014].map((p) => fr.points(p)), ['+8 points', '−1 point', 'moins d’un point', '+1 point']);
   assert.equal(fr.skills.progress(9, 15), '9 sur 15, environ 1 minute');
   assert.equal(fr.skills.progress(0, 15), '0 sur 15, environ 2 minutes');
   assert.equal(fr.skills.progress(15, 15), '15 sur 15, c’est terminé');

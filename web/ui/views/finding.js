@@ -2,7 +2,7 @@
 // may do about it: correct, contest, or (counsellors) tell the employer.
 
 import S from '../strings.js';
-import { button, h, outward, uid } from '../dom.js';
+import { button, fine, h, outward, uid } from '../dom.js';
 import { proposal } from '../review.js';
 import { list } from './card.js';
 
@@ -19,7 +19,7 @@ export const severity = (s) => S.legality.severity[/** @type {keyof typeof S.leg
 /** @param {any} f @param {Acts} acts @param {import('./card.js').Context} c */
 export function finding(f, acts, c) {
   const T = S.legality;
-  const line = (/** @type {string} */ name, /** @type {any} */ value) => (value ? [h('dt', { text: name }), h('dd', {}, value)] : null);
+  const line = (/** @type {string} */ name, /** @type {any} */ value) => (value ? [h('dt', { text: name }), h('dd', {}, fine(value))] : null);
   const change = proposal(f);
   return h('li', { id: f.id, class: 'finding', 'data-severity': f.severity, 'data-lifted': f.lifted || null, tabindex: -1, value: f.n },
     h('p', { class: 'finding-head' },

@@ -45,7 +45,7 @@ function sheet(m, c) {
   const skills = list(m.skills);
   const core = skills.filter((s) => s.core);
   const rest = skills.filter((s) => !s.core);
-  const skill = (/** @type {any} */ s) => h('li', {}, s.label, ' ', s.core ? h('span', { class: 'tag', text: T.core }) : null, s.kind === 'competence' ? null : h('span', { class: 'small', text: ` ${kindName(s.kind)}` }));
+  const skill = (/** @type {any} */ s) => h('li', {}, s.label, ' ', s.kind === 'competence' ? null : h('span', { class: 'small', text: ` ${kindName(s.kind)}` }));
   const some = (/** @type {any[]} */ all, /** @type {number} */ n) => [chips(all.slice(0, n).map(labelOf)), all.length > n ? folded(T.more(all.length - n), chips(all.slice(n).map(labelOf))) : null];
   const appellations = list(m.appellations);
   const contexts = list(m.contexts);
@@ -59,7 +59,7 @@ function sheet(m, c) {
       outward(c.href(m.url), T.sheet, { class: 'small' })),
     m.definition ? h('p', { class: 'definition', text: m.definition }) : null,
     appellations.length ? h('div', { class: 'group' }, h('h4', { text: T.appellations }), some(appellations, 8)) : null,
-    skills.length ? h('div', { class: 'group' }, h('h4', { text: T.skills }),
+    skills.length ? h('div', { class: 'group' }, h('h4', { text: core.length ? T.core : T.skills }),
       h('ul', { class: 'plain-list' }, first.map(skill)),
       later.length ? folded(T.more(later.length), h('ul', { class: 'plain-list' }, later.map(skill))) : null) : null,
     contexts.length ? h('div', { class: 'group' }, h('h4', { text: T.contexts }), some(contexts, 8)) : null,

@@ -1,7 +1,7 @@
 // What an empty conversation shows: what this is for, and first questions.
 
 import S from '../strings.js';
-import { button, h, icon } from '../dom.js';
+import { button, fine, h, icon } from '../dom.js';
 
 /**
  * @param {import('../api.js').Role} role
@@ -26,6 +26,6 @@ function suggestion(s, act) {
     else if (s.draft) act.write(s.text ?? '');
     else act.ask(s.text ?? s.label);
   }, { class: 'suggestion' });
-  el.append(h('strong', { text: s.label }), h('span', { class: 'small', text: s.attach ? S.composer.formats : s.draft ? S.composer.placeholder : (s.text ?? '') }));
+  el.append(h('strong', { text: s.label }), h('span', { class: 'small', text: s.attach ? S.composer.formats : s.draft ? S.composer.placeholder : fine(s.text ?? '') }));
   return el;
 }
