@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 
@@ -19,9 +20,36 @@ import (
 var pageFiles embed.FS
 
 func parsePages() (*template.Template, error) {
-	return template.New("pages").Funcs(template.FuncMap{"percent": percent, "share": func(p float64) string { return percent(&p) }, "row": row,
+	t := template.New("pages").Funcs(template.FuncMap{"percent": percent, "share": func(p float64) string { return percent(&p) }, "row": row,
 		"whole": whole, "points": points, "day": func(t time.Time) string { return t.Format("02/01/2006") }, "dict": dict, "style": func() template.CSS { return bareStyle },
-		"prose": prose, "lower": strings.ToLower}).ParseFS(pageFiles, "pages/*.html")
+		"prose": prose, "lower": strings.ToLower, "fine": fine.Replace})
+	files, err := pageFiles.ReadDir("pages")
+	for _, f := range files {
+		var raw []byte
+		if raw, err = pageFiles.ReadFile("pages/" + f.Name()); err != nil {
+			return nil, err
+		}
+		if _, err = t.New(f.Name()).Parse(typeset(string(raw))); err != nil {
+			return nil, err
+		}
+	}
+	return t, err
+}
+
+// fine keeps a sign on the line of its word: « : » alone on a line looks like a mistake.
+var fine = strings.NewReplacer(" :", "\u00a0:", " ;", "\u00a0;", " ?", "\u00a0?", " !", "\u00a0!", " »", "\u00a0»", "« ", "«\u00a0")
+
+// written matches the actions, the tags and the words of a template.
+var written = regexp.MustCompile(`(?s)\{\{.*?\}\}|<[^>]*>|[^<{]+`)
+
+// typeset is a template with its own words fine; actions and tags stay as they are.
+func typeset(page string) string {
+	return written.ReplaceAllStringFunc(page, func(part string) string {
+		if part[0] == '<' || part[0] == '{' {
+			return part
+		}
+		return fine.Replace(part)
+	})
 }
 
 // dict names what a template gives to another.
@@ -46,6 +74,9 @@ func (s *Server) page(c echo.Context, status int, name string, data map[string]a
 	if bare(c) {
 		data["Bare"] = true
 		c.Response().Header().Set("Content-Security-Policy", barePolicy)
+	}
+	if t, known := s.ticket(c.Request()); known && data["Role"] == nil {
+		data["Role"] = string(s.as(t).Role) // its colour
 	}
 	if err := s.pages.ExecuteTemplate(&b, name+".html", data); err != nil {
 		return err

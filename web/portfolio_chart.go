@@ -21,6 +21,8 @@ func points(p float64) string {
 	n := int(math.Round(100 * p))
 	sign, s := "", ""
 	switch {
+	case n == 0:
+		return "moins d'un point"
 	case n > 0:
 		sign = "+"
 	case n < 0:

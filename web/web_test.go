@@ -211,6 +211,9 @@ func TestRolesOnlyInTheDemo(t *testing.T) {
 	}
 }
 
+// coarse undoes [fine]: tests name words as one types them.
+var coarse = strings.NewReplacer("\u00a0:", " :", "\u00a0;", " ;", "\u00a0?", " ?", "\u00a0!", " !", "\u00a0»", " »", "«\u00a0", "« ")
+
 type answered struct {
 	status int
 	body   string
@@ -238,7 +241,7 @@ func (s *site) do(c *http.Client, r *http.Request) answered {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return answered{resp.StatusCode, string(b)}
+	return answered{resp.StatusCode, coarse.Replace(string(b))}
 }
 
 func (s *site) upload(c *http.Client, name string, data []byte) answered {
@@ -381,5 +384,12 @@ func TestRateLimit(t *testing.T) {
 	now = now.Add(time.Second)
 	if err := p.check("a"); err != nil {
 		t.Errorf("a second later: %v", err)
+	}
+}
+
+func TestTypeset(t *testing.T) {
+	const page = `{{$x := .X}}<p title="a : b">Qui : {{.Name}} ; « quoi » ?</p>`
+	if got, want := typeset(page), "{{$x := .X}}<p title=\"a : b\">Qui\u00a0: {{.Name}}\u00a0; «\u00a0quoi\u00a0»\u00a0?</p>"; got != want {
+		t.Errorf("typeset\n got %q\nwant %q", got, want)
 	}
 }

@@ -14,7 +14,7 @@ const T = {
     ? `Nouvelle alerte : ${fresh[0].title}, ${percent.format(fresh[0].probability)} de risque de dépasser 30 jours. ${waiting} à traiter.`
     : `${fresh.length} nouvelles alertes. ${waiting} à traiter.`),
   handled: (/** @type {string} */ title) => `Marquer comme traitée : ${title}`,
-  done: 'Traitée',
+  done: 'Marquer comme traitée',
 };
 
 const alerts = /** @type {HTMLElement | null} */ (document.querySelector('[data-live]'));
