@@ -2,6 +2,7 @@
 
 import S from './strings.js';
 import { h } from './dom.js';
+import { spoken } from './language.js';
 import './tandem-chat.js';
 
 const chat = /** @type {import('./tandem-chat.js').TandemChat} */ (document.querySelector('tandem-chat'));
@@ -23,8 +24,8 @@ chat.addEventListener('tandem-session', (e) => {
 });
 
 /** @type {Partial<Record<import('./api.js').Role, [string, string][]>>} */
-const links = { seeker: [['/profil', S.myProfile]], recruiter: [['/portefeuille', S.ownOffers]],
-  counsellor: [['/portefeuille', S.portfolio], ['/demandes', S.requests], ['/profils', S.profiles], ['/contestations', S.desk]] };
+const links = { seeker: [[spoken('/profil'), S.myProfile]], recruiter: [['/portefeuille', S.ownOffers]],
+  counsellor: [['/portefeuille', S.portfolio], [spoken('/demandes'), S.requests], ['/profils', S.profiles], ['/contestations', S.desk]] };
 
 /** Where else one can go: beside each other, or behind one word where there is no room.
  * @param {[string, string][]} to */

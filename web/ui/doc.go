@@ -18,13 +18,15 @@
 //   - api.js, profile.js and threads.js are the REST half, the person's decisions on
 //     skills, and which conversation this tab shows;
 //   - profile/ is <tandem-profile>, the page of the profile (profil.html): one file a
-//     section, its sentences in profile/strings.js; views/standing.js and the cards'
-//     styles are shared with the conversation;
+//     section; views/standing.js and the cards' styles are shared with the conversation;
 //   - desk/ is <tandem-desk>, the counsellors' page (demandes.html): the queue by
 //     server-sent events, a conversation drawn by the same views;
 //   - panels/ are the dialogues of the conversation, loaded when first opened;
 //   - strings.js holds every sentence, strings.en.js the same in English, of which
-//     language.js chooses; theme.css holds every colour and size.
+//     language.js chooses; profile/ and desk/ have a pair of their own for what the
+//     conversation does not say. What the server writes (web/pages), and the frame of
+//     profil.html and demandes.html, is French, with portfolio.js, which goes with it;
+//   - theme.css holds every colour and size; cards.css comes with the first card.
 //
 // It promises: no inline script or style (the Content-Security-Policy forbids
 // them); an answer is announced once to assistive technology, when it is whole;

@@ -79,6 +79,12 @@ export function button(label, click, props = {}) {
 /** A sentence whose signs do not go to the next line without their word. @template T @param {T} s */
 export const fine = (s) => (typeof s === 'string' ? s.replace(/ (?=[?!:;»])/g, '\u00a0').replace(/« /g, '«\u00a0') : s);
 
+/** A stylesheet, and when it is there or cannot be. @param {string} href */
+export function sheet(href) {
+  const el = h('link', { rel: 'stylesheet', href });
+  return { el, there: new Promise((resolve) => (el.onload = el.onerror = resolve)) };
+}
+
 let count = 0;
 /** An id that is unique in the page, for aria references. @param {string} prefix */
 export const uid = (prefix) => `${prefix}-${++count}`;

@@ -6,7 +6,7 @@ const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-dig
 const percent = new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: 0 });
 
 /** @param {number} n @param {string} one @param {string} [many] */
-const plural = (n, one, many = one + 's') => `${number.format(n)} ${Math.abs(n) === 1 ? one : many}`;
+export const plural = (n, one, many = one + 's') => `${number.format(n)} ${Math.abs(n) === 1 ? one : many}`;
 /** @param {string} s */
 const quote = (s) => `“${s.replace(/\s+/g, ' ').trim()}”`;
 

@@ -13,7 +13,7 @@ import { API } from './api.js';
 import { Composer } from './composer.js';
 import { Connection } from './connection.js';
 import { barView } from './bar.js';
-import { h, icon, safeURL } from './dom.js';
+import { h, icon, safeURL, sheet } from './dom.js';
 import { Handoff, summaryOf } from './handoff.js';
 import { Profile } from './profile.js';
 import { Threads, fromHash, newID, storage } from './threads.js';
@@ -71,6 +71,7 @@ export class TandemChat extends HTMLElement {
       href: (url) => safeURL(url, base),
       profile, api, role: () => this.#role,
       drawn: () => this.#settle(),
+      styled: () => Promise.resolve(), // until it is built
       retry: (turn) => turn.question && this.ask(turn.question.content, turn.question.document),
       again: (turn, content) => turn.question && this.ask(content ?? turn.question.content, turn.question.document, turn.runId),
       feedback: (messageId, score, reasons, comment) => this.#tell({ type: 'feedback', messageId, score, reasons, comment }),
@@ -383,15 +384,25 @@ export class TandemChat extends HTMLElement {
     this.status = h('div', { class: 'hidden', role: 'status' });
     this.network = h('p', { class: 'network', role: 'status' });
     this.drop = h('div', { class: 'drop', hidden: true }, icon('file'), h('p', { text: S.composer.drop }), h('p', { class: 'small', text: S.composer.formats }));
-    const links = ['theme.css', 'chat.css'].map((name) => h('link', { rel: 'stylesheet', href: styles + name }));
+    const sheets = ['theme.css', 'chat.css'].map((name) => sheet(styles + name));
     this.chat = h('div', { class: 'chat', role: 'region', 'aria-label': S.chat, hidden: true, lang: S.lang },
       barView({ fresh: () => this.fresh(), conversations: () => this.#panel('conversations'), data: () => this.#panel('data'), human: () => this.#human(this.#lastQuestion()) }),
       this.handoff.presence, this.log, this.network,
       h('div', { class: 'dock' }, this.more, this.composer.el),
       this.status, this.drop, this.handoff.el);
-    root.replaceChildren(...links, this.chat);
+    root.replaceChildren(...sheets.map((s) => s.el), this.chat);
     const ready = () => this.chat && (this.chat.hidden = false, this.#measure());
-    Promise.all(links.map((l) => new Promise((resolve) => ((l.onload = resolve), (l.onerror = resolve))))).then(ready);
+    Promise.all(sheets.map((s) => s.there)).then(ready);
+    /** @type {Promise<unknown> | undefined} */
+    let cards;
+    /** @type {import('./views/turn.js').TurnContext} */ (this.context).styled = () => (cards ??= this.#cards(styles));
+  }
+
+  /** The style of cards, which the first of them waits for. @param {string} styles */
+  #cards(styles) {
+    const { el, there } = sheet(`${styles}cards.css`);
+    this.shadowRoot?.querySelector('link')?.after(el);
+    return there;
   }
 
   /** @param {AbortSignal} signal */

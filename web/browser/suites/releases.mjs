@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import path from 'node:path'
 import { suite } from 'node:test'
-import { over, scene } from '../page.mjs'
+import { over, plain, scene } from '../page.mjs'
 import { root } from '../server.mjs'
 
 /** @param {import('../server.mjs').Server} server */
@@ -33,7 +33,7 @@ export default (server) => suite('a new release of ROME', () => {
     await seeker.page.reload()
     await over(seeker.turns.first())
     const row = card.locator('.proposal').filter({ hasText: 'dans la version 99' })
-    assert.match(await row.innerText(), /Gardé de la version \d+ ; dans la version 99, « Un autre nom » le remplace, avec le code 999999\./)
+    assert.match(plain(await row.innerText()), /Gardé de la version \d+ ; dans la version 99, « Un autre nom » le remplace, avec le code 999999\./)
     const beside = card.locator('.group').filter({ has: seeker.page.getByRole('heading', { name: 'Ce que la nouvelle version du ROME change' }) })
     assert.match(await beside.innerText(), /Lancer un cerf-volant.*Gardé de la version 60 ; la version 99 ne l’a plus\./s)
     assert.equal(await beside.getByRole('link', { name: 'Lancer un cerf-volant' }).getAttribute('href'), `${server.url}/rome/888888`)

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { before, suite } from 'node:test'
+import { measuring } from '../desk.mjs'
 import { axe, over, scene, status } from '../page.mjs'
 import { root } from '../server.mjs'
 import { illegal } from './answers.mjs'
@@ -69,7 +70,8 @@ export default (server, model) => suite('states', () => {
   suite('with the built-in model', () => {
     before(() => server.use({}))
 
-    scene('in English, with answers that say they are French', server, async ({ open }) => {
+    scene('in English, with answers that say they are French', server, async ({ open, expect }) => {
+      expect(measuring)
       const v = await open({ address: '/?lang=en' })
       assert.equal(await v.page.locator('html').getAttribute('lang'), 'en')
       await v.page.getByLabel('Your message').fill('code rome boulanger svp')
@@ -84,6 +86,16 @@ export default (server, model) => suite('states', () => {
       assert.deepEqual(await axe(v.page), [])
       const said = await v.page.locator('tandem-chat').evaluate((el) => [...el.shadowRoot.querySelectorAll('button, label, h2, summary')].map((b) => `${b.textContent} ${b.getAttribute('aria-label') ?? ''}`).join(' | '))
       assert.doesNotMatch(said, /Votre|Envoyer|Vous\b|Joindre|Copier|Parler/)
+      await v.page.getByRole('link', { name: 'My profile' }).click()
+      await v.page.getByRole('heading', { name: 'My skills profile' }).waitFor()
+      assert.deepEqual(await axe(v.page), [])
+      await v.page.goto(`${server.url}/?lang=en`)
+      await v.page.locator('#role').selectOption('counsellor')
+      await v.page.locator('tandem-chat[data-role=counsellor]').waitFor()
+      await v.page.getByRole('link', { name: 'Requests' }).click()
+      await v.page.getByRole('heading', { name: 'People’s requests' }).waitFor()
+      assert.deepEqual(await axe(v.page), [])
+      await v.page.goto(`${server.url}/?lang=en`)
       await v.page.getByRole('link', { name: 'Français' }).click()
       await v.page.getByLabel('Votre message').waitFor()
       assert.equal(await v.page.locator('html').getAttribute('lang'), 'fr')

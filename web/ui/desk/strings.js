@@ -1,10 +1,10 @@
-// Every sentence of the counsellors' desk.
+// Every sentence of the counsellors' desk; strings.en.js is the same in English.
 
-import { plural } from '../strings.js';
+import S, { plural } from '../strings.js';
 
 const clock = new Intl.DateTimeFormat('fr-FR', { weekday: 'short', hour: '2-digit', minute: '2-digit' });
 
-export default {
+export const fr = {
   title: 'Demandes des personnes',
   lead: 'Qui demande un conseiller apparaît ici aussitôt. Vous voyez ce que la personne a accepté de transmettre, rien d’autre.',
   name: 'Le nom que la personne verra',
@@ -23,6 +23,7 @@ export default {
   take: 'Prendre la conversation',
   takeOf: (/** @type {string} */ reason) => `Prendre la conversation : ${reason}`,
   open: 'Reprendre la conversation',
+  openOf: (/** @type {string} */ reason) => `Reprendre la conversation : ${reason}`,
   pick: 'Choisissez une demande : la conversation s’ouvrira ici.',
   talk: 'Conversation',
   asker: 'La personne',
@@ -35,3 +36,5 @@ export default {
   left: 'La personne a repris la conversation avec l’assistant, ou l’a effacée.',
   offline: 'Le service ne répond pas. Nouvel essai en cours.',
 };
+
+export default S.lang === 'en' ? (await import('./strings.en.js').catch(() => ({ en: fr }))).en : fr;

@@ -1,6 +1,7 @@
 // <tandem-desk>: who waits for a counsellor, as they come, and the conversations
 // one has taken. The queue comes as server-sent events, each the whole of it.
 
+import S from '../strings.js';
 import { API } from '../api.js';
 import { button, h, uid } from '../dom.js';
 import { Conversation, handed } from './conversation.js';
@@ -32,7 +33,7 @@ class TandemDesk extends HTMLElement {
     this.wrong = h('p', { class: 'composer-error', role: 'alert' });
     this.place = h('div', { class: 'desk-place' }, h('p', { class: 'none', text: T.pick }));
     const root = this.attachShadow({ mode: 'open' });
-    root.append(...styles, this.whole = h('div', { class: 'desk-page' },
+    root.append(...styles, this.whole = h('div', { class: 'desk-page', lang: S.lang },
       h('section', { class: 'desk-queue', 'aria-label': T.title },
         h('h1', { text: T.title }), h('p', { class: 'lead small', text: T.lead }),
         h('div', { class: 'field' }, h('label', { for: name, text: T.name }), this.name, h('span', { id: hint, class: 'small', text: T.nameHint })),
@@ -85,7 +86,7 @@ class TandemDesk extends HTMLElement {
     return h('li', { class: 'waiting', 'data-state': r.state, 'data-key': `${r.id} ${r.state} ${r.consent}` },
       h('p', { class: 'waiting-head' }, h('strong', { text: T.roles[/** @type {keyof typeof T.roles} */ (r.role)] ?? r.role }), h('time', { datetime: r.at, class: 'small', text: T.at(r.at) })),
       mine ? h('p', { text: said }) : handed(r),
-      mine ? button(T.open, () => this.#show(r), { class: 'quiet', 'aria-label': `${T.open} : ${said}` })
+      mine ? button(T.open, () => this.#show(r), { class: 'quiet', 'aria-label': T.openOf(said) })
         : button(T.take, () => this.#take(r), { class: 'strong', 'aria-label': T.takeOf(said) }));
   }
 

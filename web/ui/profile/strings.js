@@ -1,5 +1,6 @@
 // The sentences of the profile's page, which the conversation does not carry.
-// What both say is in ../strings.js; a second language is a second object of each.
+// What both say is in ../strings.js; strings.en.js is the same in English, which
+// only who reads it loads.
 
 import S, { plural } from '../strings.js';
 
@@ -128,4 +129,4 @@ export const fr = {
   },
 };
 
-export default fr;
+export default S.lang === 'en' ? (await import('./strings.en.js').catch(() => ({ en: fr }))).en : fr;

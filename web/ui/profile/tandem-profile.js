@@ -3,8 +3,10 @@
 // Each section is a file beside this one; this one puts them together, keeps one
 // place for what is announced and what failed, and the last thing to undo.
 
+import S from '../strings.js';
 import { API } from '../api.js';
-import { button, h, icon, safeURL } from '../dom.js';
+import { button, h, icon, safeURL, sheet } from '../dom.js';
+import { spoken } from '../language.js';
 import { Profile } from '../profile.js';
 import { addSection } from './add.js';
 import { careersSection } from './careers.js';
@@ -56,17 +58,17 @@ class TandemProfile extends HTMLElement {
   /** @param {string} base */
   #build(base) {
     const shadow = this.attachShadow({ mode: 'open' });
-    const links = ['theme.css', 'chat.css', 'profile/profile.css'].map((name) => h('link', { rel: 'stylesheet', href: base + name }));
+    const sheets = ['theme.css', 'cards.css', 'chat.css', 'profile/profile.css'].map((name) => sheet(base + name));
     this.status = h('p', { class: 'hidden', role: 'status' });
     this.alert = h('p', { class: 'failure', role: 'alert' });
     this.last = h('div', { class: 'last', hidden: true });
     this.body = h('div', { class: 'sections' });
-    this.page = h('div', { class: 'page', hidden: true },
+    this.page = h('div', { class: 'page', lang: S.lang, hidden: true },
       h('div', { class: 'head' }, h('h1', { text: P.title }), h('p', { class: 'promise', text: P.promise })),
       this.alert, this.body, this.last, this.status);
-    shadow.replaceChildren(...links, this.page);
+    shadow.replaceChildren(...sheets.map((s) => s.el), this.page);
     const ready = () => this.page && (this.page.hidden = false);
-    Promise.all(links.map((l) => new Promise((resolve) => ((l.onload = resolve), (l.onerror = resolve))))).then(ready);
+    Promise.all(sheets.map((s) => s.there)).then(ready);
     this.addEventListener('keydown', (e) => {
       const inField = /** @type {HTMLElement} */ (e.composedPath()[0]).matches?.('input, textarea');
       if (e.key.toLowerCase() === 'z' && (e.ctrlKey || e.metaKey) && !e.shiftKey && !inField && this.undo) {
@@ -107,7 +109,7 @@ class TandemProfile extends HTMLElement {
   #notSeeker(root, demo) {
     this.body?.replaceChildren(h('section', { class: 'card' }, h('p', { text: P.notSeeker }),
       h('div', { class: 'card-actions' }, demo && button(P.becomeSeeker, () => this.c?.api.setRole('seeker').then(() => location.reload(), (err) => this.c?.fail(err.message)), { class: 'strong' }),
-        h('a', { class: 'quiet', href: root, text: P.chat }))));
+        h('a', { class: 'quiet', href: spoken(root), text: P.chat }))));
     this.dataset.ready = '';
   }
 

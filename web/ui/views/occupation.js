@@ -2,6 +2,7 @@
 
 import S from '../strings.js';
 import { button, h, outward } from '../dom.js';
+import { spoken } from '../language.js';
 import { card, chips, folded, labelOf, list, small } from './card.js';
 
 /** @param {any} content @param {import('./card.js').Context} c */
@@ -32,7 +33,7 @@ function careers(content, c) {
       o.leads ? h('p', { class: 'small', text: T.leads(o.leads) }) : null,
       h('p', { class: 'small-title', text: T.shared }), chips(list(o.shared).map(labelOf)),
       list(o.missing).length ? [h('p', { class: 'small-title', text: T.missing }), chips(list(o.missing).map(labelOf))] : null))),
-    h('p', {}, outward(c.href('/profil'), S.skills.page)),
+    h('p', {}, outward(c.href(spoken('/profil')), S.skills.page)),
     small(content.release));
 }
 

@@ -2,6 +2,7 @@
 
 import S from '../strings.js';
 import { button, h, icon, outward, uid } from '../dom.js';
+import { spoken } from '../language.js';
 import { segments } from '../spans.js';
 import { card, folded, list, small } from './card.js';
 import { standing } from './standing.js';
@@ -48,7 +49,7 @@ export function skillsView(content, c) {
       text?.el),
     stale,
     profileLine,
-    h('p', {}, outward(c.href('/profil'), T.page)),
+    h('p', {}, outward(c.href(spoken('/profil')), T.page)),
     small(content.total > skills.length && T.total(skills.length, content.total), content.notice, content.rome_version && T.rome(content.rome_version)));
   return { el, close: () => c.profile.removeEventListener('change', draw) };
 }

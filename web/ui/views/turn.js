@@ -26,7 +26,7 @@ const views = {
  * asker: who asks, when it is not the reader; bare: nothing can be done here, the
  * counsellors' view; reader: name under which the reader speaks
  * @typedef {{el: HTMLElement, part: any, text?: GrowingText, close?: () => void}} Drawn
- * @typedef {import('./card.js').Context & {retry: (turn: Turn) => void, again: (turn: Turn, content?: string) => void, drawn: () => void, asker?: string, bare?: boolean, reader?: string,
+ * @typedef {import('./card.js').Context & {retry: (turn: Turn) => void, again: (turn: Turn, content?: string) => void, drawn: () => void, styled: () => Promise<unknown>, asker?: string, bare?: boolean, reader?: string,
  *   feedback: (messageId: string, score: number, reasons: string[], comment: string) => void}} TurnContext
  */
 
@@ -171,7 +171,7 @@ export class TurnView {
     else this.cards.append(drawn.el); // keeps its place while the view is on its way
     this.#parts.set(part.id, drawn);
     try {
-      const view = await views[part.type]();
+      const [view] = await Promise.all([views[part.type](), this.c.styled()]);
       if (this.#parts.get(part.id) !== drawn) return; // replaced meanwhile
       const { el, close } = view(part.content, this.c);
       drawn.el.replaceWith(el);
