@@ -16,6 +16,7 @@ import { barView } from './bar.js';
 import { h, icon, safeURL, sheet } from './dom.js';
 import { Handoff, summaryOf } from './handoff.js';
 import { Profile } from './profile.js';
+import { Scroller } from './scroller.js';
 import { Threads, fromHash, newID, storage } from './threads.js';
 import { asked, busy, empty, reduce } from './transcript.js';
 import { TurnView, silent } from './views/turn.js';
@@ -37,8 +38,6 @@ export class TandemChat extends HTMLElement {
   /** @type {Role} */
   #role = 'seeker';
   #frame = 0;
-  #shown = ''; // the last turn brought to the top
-  #top = 0; // where the last turn shown was put
   #slow = 0;
   #heard = Infinity; // when this conversation was first followed here: what comes well after is news
   #opening = 0; // counts the panels that were asked for: the last one opens
@@ -70,7 +69,7 @@ export class TandemChat extends HTMLElement {
       fail: (message) => this.#alert(message),
       href: (url) => safeURL(url, base),
       profile, api, role: () => this.#role,
-      drawn: () => this.#settle(),
+      drawn: () => this.scroller?.settle(),
       styled: () => Promise.resolve(), // until it is built
       retry: (turn) => turn.question && this.ask(turn.question.content, turn.question.document),
       again: (turn, content) => turn.question && this.ask(content ?? turn.question.content, turn.question.document, turn.runId),
@@ -101,7 +100,7 @@ export class TandemChat extends HTMLElement {
     }
     const runId = newID();
     const question = { messageId: newID(), content, ...(document ? { document } : {}) };
-    const within = this.log?.matches(':focus-within');
+    const within = this.scroller?.el.matches(':focus-within');
     this.#awaited.add(runId);
     this.#state = reduce(this.#state, asked(runId, question, replaces));
     this.threads?.keep(this.#role, this.#thread.id);
@@ -204,7 +203,7 @@ export class TandemChat extends HTMLElement {
   }
 
   #welcome() {
-    this.column?.replaceChildren(this.welcome = welcomeView(this.#role, this.session ?? null, {
+    this.scroller?.column.replaceChildren(this.welcome = welcomeView(this.#role, this.session ?? null, {
       ask: (text) => this.ask(text), write: (text) => this.composer?.write(text), attach: () => this.composer?.pick(),
     }));
   }
@@ -250,10 +249,10 @@ export class TandemChat extends HTMLElement {
       if (!view) {
         // A counsellor who speaks is heard, except in what is only read again.
         if (!turn.runId && performance.now() > this.#heard + 500) this.#awaited.add(turn.key);
-        follow ||= !this.scroller || Math.abs(this.scroller.scrollTop - this.#top) < 48;
+        follow ||= this.scroller?.still ?? true;
         view = new TurnView(/** @type {import('./views/turn.js').TurnContext} */ (this.context));
         this.#views.set(turn.key, view);
-        this.column?.append(view.el);
+        this.scroller?.column.append(view.el);
       }
       if (busy(turn)) this.#await(turn.key);
       const live = this.#awaited.has(turn.key);
@@ -265,11 +264,11 @@ export class TandemChat extends HTMLElement {
     this.composer?.running(running);
     this.#watchSlow(running);
     this.handoff?.show(this.#state);
-    this.log?.toggleAttribute('data-human', this.#state.handoff === 'accepted');
+    this.scroller?.el.toggleAttribute('data-human', this.#state.handoff === 'accepted');
     this.composer?.to(this.#state.handoff === 'accepted' ? S.handoff.placeholder(this.#state.counsellor) : S.composer.placeholder);
     // New turns of a replay or of another tab, unless someone has scrolled away.
     if (follow && turns.length) this.#show(turns[turns.length - 1].key);
-    this.#measure();
+    this.scroller?.measure();
   }
 
   /** Takes away what another question has replaced. A delta changes no turn's
@@ -331,39 +330,10 @@ export class TandemChat extends HTMLElement {
     this.composer?.fail(message);
   }
 
-  /** Brings a turn to the top and leaves it there: the answer grows below without moving what is read.
-   * @param {string} key */
+  /** @param {string} key */
   #show(key) {
     const view = this.#views.get(key);
-    if (!view || !this.scroller) return;
-    this.#shown = key;
-    this.#top = Math.max(0, Math.min(view.el.offsetTop - 8, this.scroller.scrollHeight - this.scroller.clientHeight));
-    this.#scroll(this.#top, !this.#awaited.has(key));
-  }
-
-  /** Slowly where the eye can follow and is asked to. @param {number} top @param {boolean} [once] */
-  #scroll(top, once) {
-    const s = this.scroller;
-    if (!s) return;
-    once ||= Math.abs(top - s.scrollTop) > 2 * s.clientHeight || matchMedia('(prefers-reduced-motion: reduce)').matches;
-    s.scrollTo({ top, behavior: once ? 'auto' : 'smooth' });
-  }
-
-  /** A card came in: what is read stays where it is, unless someone has scrolled. */
-  #settle() {
-    if (this.scroller && this.#shown && Math.abs(this.scroller.scrollTop - this.#top) < 48) this.#show(this.#shown);
-    this.#measure();
-  }
-
-  #measure() {
-    const s = this.scroller;
-    const last = this.column?.lastElementChild?.lastElementChild;
-    if (!s || !this.more || !last) return;
-    // The last turn is as tall as the window; what counts is where its content ends.
-    const end = last.getBoundingClientRect().bottom - s.getBoundingClientRect().bottom;
-    const over = !(end > 48) || this.#state.turns.length === 0;
-    if (over && this.more.matches(':focus')) this.composer?.text.focus();
-    this.more.hidden = over;
+    if (view) this.scroller?.show(view.el, !this.#awaited.has(key));
   }
 
   /** @param {string} styles */
@@ -375,23 +345,18 @@ export class TandemChat extends HTMLElement {
       fallback: () => S.composer.file[this.#role], storage: storage('sessionStorage'),
     });
     this.handoff = new Handoff({ send: (wish) => this.#requestHuman(wish), back: () => this.#tell({ type: 'handoff.end' }) });
-    this.column = h('div', { class: 'column' });
-    // Not announced word by word: aria-live is off here, and the one sentence for
-    // each answer goes to the status below.
-    this.log = h('div', { class: 'log', role: 'log', 'aria-live': 'off', 'aria-label': S.log, tabindex: 0 }, this.column);
-    this.scroller = this.log;
-    this.more = h('button', { type: 'button', class: 'more', hidden: true, 'aria-label': S.older, title: S.older, on: { click: () => this.log && this.#scroll(this.log.scrollTop + this.log.clientHeight * 0.8) } }, icon('down'));
+    const scroller = (this.scroller = new Scroller({ left: () => this.composer?.text.focus() }));
     this.status = h('div', { class: 'hidden', role: 'status' });
     this.network = h('p', { class: 'network', role: 'status' });
     this.drop = h('div', { class: 'drop', hidden: true }, icon('file'), h('p', { text: S.composer.drop }), h('p', { class: 'small', text: S.composer.formats }));
     const sheets = ['theme.css', 'chat.css'].map((name) => sheet(styles + name));
     this.chat = h('div', { class: 'chat', role: 'region', 'aria-label': S.chat, hidden: true, lang: S.lang },
       barView({ fresh: () => this.fresh(), conversations: () => this.#panel('conversations'), data: () => this.#panel('data'), human: () => this.#human(this.#lastQuestion()) }),
-      this.handoff.presence, this.log, this.network,
-      h('div', { class: 'dock' }, this.more, this.composer.el),
+      this.handoff.presence, scroller.el, this.network,
+      h('div', { class: 'dock' }, scroller.more, this.composer.el),
       this.status, this.drop, this.handoff.el);
     root.replaceChildren(...sheets.map((s) => s.el), this.chat);
-    const ready = () => this.chat && (this.chat.hidden = false, this.#measure());
+    const ready = () => this.chat && (this.chat.hidden = false, scroller.measure());
     Promise.all(sheets.map((s) => s.there)).then(ready);
     /** @type {Promise<unknown> | undefined} */
     let cards;
@@ -416,7 +381,6 @@ export class TandemChat extends HTMLElement {
       if (id && id !== this.#thread.id) this.#turn({ id, known: true });
     });
     on(this, 'keydown', (/** @type {KeyboardEvent} */ e) => e.key === 'Escape' && !this.shadowRoot?.querySelector('dialog[open]') && this.stop());
-    on(/** @type {HTMLElement} */ (this.log), 'scroll', () => this.#measure());
     const files = (/** @type {DragEvent} */ e) => e.dataTransfer?.types.includes('Files');
     const over = (/** @type {boolean} */ is) => this.drop && (this.drop.hidden = !is);
     on(this, 'dragover', (e) => files(e) && (e.preventDefault(), over(true)));
