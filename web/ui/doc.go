@@ -13,6 +13,7 @@
 //     nothing else, so that a reload and a second tab show the same;
 //   - views/ draws it: turn.js one question and its answer, then one file for each
 //     activity (skills, legality, delay, list, occupation);
+//   - scroller.js brings a new turn to the top and leaves what is read where it is;
 //   - markdown.js and views/text.js turn a model's text into DOM nodes; no text of a
 //     model, a CV or an offer is ever parsed as HTML;
 //   - api.js, profile.js and threads.js are the REST half, the person's decisions on
