@@ -178,8 +178,18 @@ func act(label string, sure float64) Understanding {
 // classify asks the classifier about the whole message, and for a long polite
 // one about each sentence: what matters is the sentence that asks.
 func (m *Model) classify(msg message, ctx Context) (label string, sure float64, second string) {
-	msg = polite(msg)
 	in := setting{ctx.Role, m.askedBefore(ctx)}
+	if t := msg.taken; t != nil && t.label != "" && t.in == in {
+		return t.label, t.sure, t.second
+	}
+	label, sure, second = m.weigh(polite(msg), in, ctx)
+	if msg.taken != nil {
+		*msg.taken = taken{in, label, sure, second}
+	}
+	return label, sure, second
+}
+
+func (m *Model) weigh(msg message, in setting, ctx Context) (label string, sure float64, second string) {
 	label, sure, second = m.c.best(msg, in, ctx.may)
 	if len(msg.words) <= 16 {
 		return label, sure, second
