@@ -52,9 +52,15 @@ var topics = map[string]*topic{
 		"Mieux vaut ne pas coller de dossier nominatif. Ne mettez que ce qui est utile à la question : retirez nom, adresse, téléphone, numéro de sécurité sociale, santé et situation familiale. Pour un CV, le parcours suffit : ces informations sont ignorées par l'analyse [charte 6].",
 		"Non pour un dossier complet : limitez-vous au strict nécessaire, sans nom, coordonnées, numéro de sécurité sociale ni donnée de santé. Le texte d'un parcours ou d'une offre suffit pour obtenir une réponse [charte 6].")},
 
-	"privacy/health": {"seeker", say(
-		"Je ne l'ajoute pas à votre profil : la santé, la grossesse et le handicap relèvent de votre vie privée. Un employeur n'a pas à les demander et ne peut pas en tenir compte pour vous écarter (code du travail, article L1132-1). Rien ne vous oblige à en parler. Pour un aménagement de poste ou la RQTH, un conseiller peut vous guider. Voulez-vous lui parler ?",
-		"Non : un profil de compétences ne contient rien sur la santé, et je n'y ajoute pas cette information [charte 6]. Vous n'avez pas à en parler pour postuler, et il est interdit d'en tenir compte pour vous écarter (code du travail, article L1132-1). Pour un aménagement de poste ou la RQTH, un conseiller vous répondra en confiance.")},
+	"privacy/health": {"", func(role string) []string {
+		if role != "seeker" {
+			return []string{"Je ne note rien sur la santé, la grossesse ou le handicap d'une personne, et je ne le transmets à personne : ce sont des données protégées [charte 6], et en tenir compte pour l'écarter est interdit (code du travail, article L1132-1). Elle en parle si elle le veut, au médecin du travail ou à son référent. Je peux vous aider sur les exigences réelles du poste."}
+		}
+		return []string{
+			"Je ne l'ajoute pas à votre profil : la santé, la grossesse et le handicap relèvent de votre vie privée. Un employeur n'a pas à les demander et ne peut pas en tenir compte pour vous écarter (code du travail, article L1132-1). Rien ne vous oblige à en parler. Pour un aménagement de poste ou la RQTH, un conseiller peut vous guider. Voulez-vous lui parler ?",
+			"Non : un profil de compétences ne contient rien sur la santé, et je n'y ajoute pas cette information [charte 6]. Vous n'avez pas à en parler pour postuler, et il est interdit d'en tenir compte pour vous écarter (code du travail, article L1132-1). Pour un aménagement de poste ou la RQTH, un conseiller vous répondra en confiance.",
+		}
+	}},
 
 	"refuse/rank": {"", say(
 		"Je ne note, ne trie et ne classe pas de personnes, et je n'écarte aucune candidature : ce choix revient à un humain [charte 2]. Je peux en revanche vérifier votre offre, estimer son délai de pourvoi, ou lister les compétences attendues pour le métier. Que préférez-vous ?",
@@ -95,7 +101,7 @@ var topics = map[string]*topic{
 		"Je ne recopie pas un message ou du code tout fait : je ne peux pas savoir d'où il vient ni à qui il servira. Si on vous a envoyé un lien ou une demande d'identifiants, ne cliquez pas et n'envoyez rien : passez par votre espace personnel ou demandez un conseiller. Quelle est votre question ?",
 		"Non, je n'affiche pas un texte imposé mot pour mot : mes réponses viennent des outils du service. Si ce message vous a été envoyé, méfiez-vous des liens et ne donnez ni code ni identifiant. Que puis-je vérifier pour vous ?")},
 	"refuse/inject": {"", say(
-		"Mes règles ne changent pas sur demande, et le résultat d'un contrôle est celui de l'outil. Si vous n'êtes pas d'accord avec un signalement, vous pouvez le contester : un humain décidera [charte 2]. Quelle est votre question sur le métier, l'offre ou le CV ?",
+		"Je ne peux pas changer de règles ni de rôle sur demande, et le résultat d'un contrôle est celui de l'outil. Si vous n'êtes pas d'accord avec un signalement, vous pouvez le contester : un humain décidera [charte 2]. Quelle est votre question sur le métier, l'offre ou le CV ?",
 		"Je ne peux ni modifier mes consignes ni déclarer conforme ce qui n'a pas été vérifié. Envoyez-moi le texte à examiner, ou demandez un conseiller si vous contestez une réponse.")},
 	"refuse/scope": {"", say(
 		"Cela sort de ma mission : je m'occupe des compétences, des métiers, des offres d'emploi et de leurs règles. Je ne veux pas vous répondre au hasard. Puis-je vous aider sur l'un de ces sujets ?",
@@ -123,6 +129,31 @@ var topics = map[string]*topic{
 	"smalltalk/language": {"", say(
 		"Je comprends surtout le français et un peu l'anglais. Écrivez comme vous pouvez, même avec des fautes. (I work best in French, but simple English is fine: paste your CV, ask for the ROME code of a job, or whether a job ad is legal.) Un conseiller peut aussi vous aider.",
 		"Je réponds en français, plus sûr pour moi ; une question simple en anglais est possible. (French is best, simple English works: your CV, a ROME code, a job ad to check.) Sinon, demandez un conseiller.")},
+	"privacy/access": {"", say(
+		"Le lien « Mes données », en bas de page, montre ce qui est gardé sur vous : conversations, documents, profil, avis. Vous pouvez tout emporter dans un fichier, ou tout effacer [charte 6]. Pour une demande écrite d'accès à vos données, un conseiller vous indiquera à qui l'adresser.",
+		"C'est votre droit : « Mes données », en bas de page, affiche tout ce qui vous concerne ici et permet de l'emporter ou de l'effacer [charte 6]. Votre dossier d'usager, lui, se demande auprès de votre agence.")},
+	"privacy/object": {"", say(
+		"Vous pouvez refuser l'IA : lien « Mes données », en bas de page, puis « Refuser l'IA ». L'assistant ne répondra plus et aucun programme ne lira vos textes ; la recherche par mots et les conseillers restent ouverts [charte 4]. Souhaitez-vous plutôt parler à un conseiller maintenant ?",
+		"Rien ne vous oblige à passer par l'IA [charte 4]. « Mes données », en bas de page, permet de la refuser ; ce service n'entraîne aucun modèle avec vos textes. Tout ce que je propose peut aussi se faire avec un conseiller : voulez-vous lui parler ?")},
+	"refuse/decide": {"", func(role string) []string {
+		if role == "recruiter" {
+			return []string{"Je ne prends aucune décision sur une personne et je ne transmets pas de sanction : cela n'appartient qu'à un agent, après examen du dossier [charte 2]. Pour signaler une absence à un entretien, contactez votre conseiller entreprise ou le " + phone(role) + "."}
+		}
+		return []string{
+			"Je ne décide rien sur une personne et je ne rédige pas de sanction : radiation, refus ou avertissement reviennent à un agent qui connaît le dossier, et la personne doit pouvoir s'expliquer [charte 2]. Je peux vous citer la charte ou la loi. Quel point voulez-vous vérifier ?",
+			"Cette décision est humaine, et je n'ai pas le dossier [charte 2]. Votre référent juridique ou votre responsable peuvent vous appuyer. Je peux retrouver un texte, décrire un métier ou examiner une offre : que préférez-vous ?",
+		}
+	}},
+	"refuse/advice": {"", say(
+		"Je ne donne pas de conseil médical, juridique ou financier personnel : je pourrais me tromper, et vous en subiriez les suites. Pour la santé, un médecin (le 15 en urgence) ; pour vos droits, l'inspection du travail, un point-justice ou un avocat ; pour les impôts, votre centre. Sur les offres, les métiers et les compétences, je peux vous aider : de quoi s'agit-il ?",
+		"Ce conseil demande un professionnel qui connaît votre situation : médecin, juriste, expert-comptable ou point-justice, souvent gratuit. Ce que je peux faire : citer un article du code du travail sur les offres d'emploi, ou vous mettre en relation avec un conseiller. Le souhaitez-vous ?")},
+	"smalltalk/aside": {"", func(role string) []string {
+		return []string{
+			"Je vous lis, même si je n'ai pas grand-chose à dire là-dessus : je suis un programme. " + can(role) + " On s'y met quand vous voulez.",
+			"C'est noté, sans souci. Quand vous serez prêt : " + strings.ToLower(can(role)[:1]) + can(role)[1:],
+			"Je suis là, prenez votre temps. " + can(role),
+		}
+	}},
 	"smalltalk/simpler": {"", say(
 		"Bien sûr. Dites-moi quelle partie n'est pas claire, et je la redis en une phrase. Un conseiller peut aussi vous l'expliquer.")},
 

@@ -3,6 +3,7 @@ package offline
 import (
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // ofOffers are the tools whose calls are about one offer.
@@ -11,6 +12,12 @@ var ofOffers = []string{"explain_offer", "rewrite_offer", "predict_delay"}
 // carry gives a call that names no offer of its own the one spoken of before:
 // « plus court », « et si je passe le salaire à 2200 ? », « c'est grave ? ».
 func (m *Model) carry(call Call, msg message, ctx Context) Call {
+	if call.Tool == "search_rome" && call.Args["rome"] == nil && call.Args["occupation"] == nil && ofThatOne.MatchString(msg.plain) {
+		return lastMetier(call, ctx)
+	}
+	if call.Tool == "predict_delay" && len(ctx.Earlier) > 0 && call.Args["offer_id"] == nil && (call.Args["rome"] == nil && call.Args["occupation"] == nil || call.Args["departement"] == nil && call.Args["town"] == nil) {
+		call = begun(call, ctx)
+	}
 	if !slices.Contains(ofOffers, call.Tool) || msg.body != "" || len(msg.words) > 24 || ctx.Document != "" {
 		return call
 	}
@@ -31,12 +38,51 @@ func (m *Model) carry(call Call, msg message, ctx Context) Call {
 		return call
 	}
 	names := []string{"offer_id"}
+	if call.Tool != "predict_delay" {
+		names = append(names, "quote")
+	}
 	if call.Tool == "predict_delay" && before.Tool == "predict_delay" {
 		names = []string{"offer_id", "rome", "occupation", "town", "departement", "contract", "duration_months", "hours_week", "experience_years", "salary_month"}
 	}
 	for _, name := range names {
 		if v := before.Args[name]; v != nil && call.Args[name] == nil {
 			call.Args[name] = v
+		}
+	}
+	return call
+}
+
+// begun completes a forecast with what the person said of the offer before, in
+// messages that asked nothing: « poste : frigoriste », « dans le 83 », « quel délai ? ».
+func begun(call Call, ctx Context) Call {
+	for i := len(ctx.Earlier) - 1; i >= 0 && i >= len(ctx.Earlier)-3; i-- {
+		before := read(ctx.Earlier[i].Text)
+		if len(ctx.Earlier[i].Calls) > 0 || len(before.words) > 8 || strings.Contains(before.raw, "?") {
+			break
+		}
+		for name, v := range terms(before) {
+			other := map[string]string{"rome": "occupation", "occupation": "rome", "town": "departement", "departement": "town"}[name]
+			if call.Args[name] == nil && (other == "" || call.Args[other] == nil) {
+				call.Args[name] = v
+			}
+		}
+	}
+	return call
+}
+
+// ofThatOne speaks of a métier without naming it.
+var ofThatOne = regexp.MustCompile(`\b(?:ca|cela|ce (?:code|metier|travail|job|poste)|cette (?:fiche|appellation)|ses|son|leurs?|celui-la|celui-ci|celle-ci|dessus|qui vont avec)\b|^(?:et )?(?:quel(?:le)?s? )?(?:passerelles?|mobilites?|contextes?|savoirs?|evolutions?)\b`)
+
+// lastMetier gives a question the métier named last, by code or as said.
+func lastMetier(call Call, ctx Context) Call {
+	for i := len(ctx.Earlier) - 1; i >= 0 && i >= len(ctx.Earlier)-3; i-- {
+		before := read(ctx.Earlier[i].Text)
+		name, value := "rome", romeOf(before.fold.Folded)
+		if value == "" {
+			name, value = "occupation", occupation(before)
+		}
+		if value != "" {
+			return Call{call.Tool, map[string]any{name: value}}
 		}
 	}
 	return call

@@ -2,108 +2,46 @@ package offline
 
 import (
 	"cmp"
-	"embed"
-	"fmt"
-	"io/fs"
 	"maps"
 	"math"
-	"path"
 	"slices"
 	"strings"
 	"sync"
 )
 
-// The classifier is a softmax over hashed features: words, pairs and triples of
-// words, families of words (concepts.go), and runs of 3 and 4 characters, also
-// across words, which is what survives a typo. A feature weighs as much as it is
-// rare, and those of a message together have length one.
+// The classifier is a softmax over hashed features (features.go). A feature
+// weighs as much as it is rare, and those of a message together have length one.
 const (
-	buckets = 1 << 16 // features are hashed into as many
-	epochs  = 20
-	rate    = 10
-	dropped = 60
-	calm    = 0.6  // training saw fewer features of a message, so all of them together are too sure
-	still   = 0.01 // steps below it are not taken: most labels are out of the question
+	buckets  = 1 << 16 // features are hashed into as many
+	fits     = 4       // fits in orders of their own, averaged: each is right about other odd messages
+	epochs   = 20
+	rate     = 10
+	dropped  = 60
+	calm     = 0.6  // training saw fewer features of a message, so all of them together are too sure
+	still    = 0.01 // steps below it are not taken: most labels are out of the question
+	alsoGets = 0.15 // of a label's share, what else would be right
 )
-
-//go:embed utterances/*.tsv
-var utterancesFS embed.FS
-
-// utterance is a labelled sentence.
-type utterance struct {
-	author string // the file it is in, so that what was learned from one can be tried on another
-	roles  string // comma-separated, or *
-	label  string // tool, or act/topic
-	text   string
-	after  string // label of what was asked before it, when it goes on from there
-}
-
-// utterances reads every file of the folder, in the order of their names.
-func utterances() ([]utterance, error) {
-	var all []utterance
-	files, err := fs.Glob(utterancesFS, "utterances/*.tsv")
-	if err != nil {
-		return nil, err
-	}
-	for _, name := range files {
-		data, err := utterancesFS.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		rows, err := parseUtterances(name, string(data))
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, rows...)
-	}
-	return all, nil
-}
-
-func parseUtterances(name, tsv string) ([]utterance, error) {
-	author := strings.TrimSuffix(path.Base(name), ".tsv")
-	var list []utterance
-	for i, line := range strings.Split(tsv, "\n") {
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		f := strings.Split(line, "\t")
-		if len(f) < 3 || len(f) > 4 {
-			return nil, fmt.Errorf("offline: %s line %d: %d columns, want 3 or 4", name, i+1, len(f))
-		}
-		if _, ok := tools[f[1]]; !ok && topics[f[1]] == nil {
-			return nil, fmt.Errorf("offline: %s line %d: unknown label %q", name, i+1, f[1])
-		}
-		u := utterance{author, f[0], f[1], f[2], ""}
-		if len(f) == 4 {
-			u.after = f[3]
-			if _, ok := tools[u.after]; !ok && topics[u.after] == nil {
-				return nil, fmt.Errorf("offline: %s line %d: unknown label %q", name, i+1, u.after)
-			}
-		}
-		list = append(list, u)
-	}
-	return list, nil
-}
 
 // classifier gives each label a probability. Weights lie feature by feature so
 // that one feature's weights for all labels share cache lines.
 type classifier struct {
 	labels  []string
-	rarity  []float32 // of each feature: logarithm of how few utterances have it
-	weights []float32 // buckets × len(labels)
+	seen    map[string]struct{} // words of utterances
+	rarity  []float32           // of each feature: logarithm of how few utterances have it
+	weights []float32           // buckets × len(labels)
 }
 
-var trained = sync.OnceValues(func() (*classifier, error) {
-	rows, err := utterances()
-	if err != nil {
-		return nil, err
-	}
-	return train(rows), nil
-})
+// example is an utterance as it is learned.
+type example struct {
+	features []feature
+	label    int
+	also     []int // labels that would be right too
+	step     float32
+}
 
 // train is deterministic: same rows, same weights.
 func train(rows []utterance) *classifier {
-	c := &classifier{rarity: make([]float32, buckets)}
+	c := &classifier{rarity: make([]float32, buckets), seen: map[string]struct{}{}}
 	count := map[string]int{}
 	for _, r := range rows {
 		count[r.label]++
@@ -111,41 +49,85 @@ func train(rows []utterance) *classifier {
 	c.labels = slices.Sorted(maps.Keys(count))
 	n := len(c.labels)
 	c.weights = make([]float32, buckets*n)
-
-	type example struct {
-		features []feature
-		label    int
-		step     float32
+	messages, with := readAll(rows)
+	for w := range with {
+		c.seen[w] = struct{}{}
 	}
 	examples := make([]example, len(rows))
 	for i, r := range rows {
 		// Labels with few rows weigh a little more, or they are never chosen.
 		step := math.Sqrt(float64(len(rows)) / float64(n*count[r.label]))
-		label, _ := slices.BinarySearch(c.labels, r.label)
-		examples[i] = example{features(polite(read(r.text)), r.after), label, float32(min(max(step, 0.6), 1.5))}
-		for _, f := range examples[i].features {
+		x := example{step: float32(min(max(step, 0.6), 1.5))}
+		x.label, _ = slices.BinarySearch(c.labels, r.label)
+		for k, l := range c.labels {
+			act, _, _ := strings.Cut(l, "/")
+			if k != x.label && slices.Contains(r.also, act) {
+				x.also = append(x.also, k)
+			}
+		}
+		x.features = features(messages[i], setting{r.role(i), r.after}, func(w string) bool { return with[w] == 1 })
+		for _, f := range x.features {
 			c.rarity[f.bucket]++
 		}
+		examples[i] = x
 	}
 	for i, seen := range c.rarity {
 		c.rarity[i] = float32(math.Log(float64(len(rows)+1) / float64(seen+1)))
 	}
 	c.rarity[bias] = 1
-	order := make([]int, len(examples))
 	for i := range examples {
 		c.scale(examples[i].features)
+	}
+	each := make([][]float32, fits)
+	var wait sync.WaitGroup
+	for i := range each {
+		wait.Go(func() { each[i] = c.fit(examples, uint64(i+1)*0x9E3779B97F4A7C15) })
+	}
+	wait.Wait()
+	for _, w := range each { // scores of several fits add up, so their weights do
+		for i := range w {
+			c.weights[i] += w[i] / fits
+		}
+	}
+	c.round()
+	return c
+}
+
+// readAll reads the texts of utterances and counts how many have each word.
+func readAll(rows []utterance) (messages []message, with map[string]int) {
+	with = map[string]int{}
+	for _, r := range rows {
+		m := polite(read(r.text))
+		messages = append(messages, m)
+		tokens, _ := masked(m)
+		slices.Sort(tokens)
+		for _, w := range slices.Compact(tokens) {
+			with[w]++
+		}
+	}
+	return messages, with
+}
+
+// fit goes through the examples in an order of its own and gives the weights.
+func (c *classifier) fit(examples []example, seed uint64) []float32 {
+	n := len(c.labels)
+	c = &classifier{labels: c.labels, weights: make([]float32, buckets*n)}
+	order := make([]int, len(examples))
+	for i := range order {
 		order[i] = i
 	}
-	seed := uint64(0x9E3779B97F4A7C15)
+	next := func() uint64 { // a generator of our own: math/rand may change
+		seed ^= seed << 13
+		seed ^= seed >> 7
+		seed ^= seed << 17
+		return seed
+	}
 	p := make([]float32, n)
 	var some []feature
 	var moved []int
 	for e := range epochs {
-		for i := len(order) - 1; i > 0; i-- { // Fisher–Yates with a generator of our own: math/rand may change
-			seed ^= seed << 13
-			seed ^= seed >> 7
-			seed ^= seed << 17
-			j := int(seed % uint64(i+1))
+		for i := len(order) - 1; i > 0; i-- {
+			j := int(next() % uint64(i+1))
 			order[i], order[j] = order[j], order[i]
 		}
 		lr := rate * (1 - float32(e)/epochs)
@@ -153,24 +135,12 @@ func train(rows []utterance) *classifier {
 			x := examples[i]
 			some = some[:0]
 			for _, f := range x.features {
-				seed ^= seed << 13
-				seed ^= seed >> 7
-				seed ^= seed << 17
-				if seed%100 >= dropped || f.bucket == bias {
+				if next()%100 >= dropped || f.bucket == bias {
 					some = append(some, f)
 				}
 			}
 			c.score(some, p)
-			moved = moved[:0]
-			for k := range p {
-				p[k] *= -lr * x.step
-				if k == x.label {
-					p[k] += lr * x.step
-				}
-				if p[k] < -still || p[k] > still {
-					moved = append(moved, k)
-				}
-			}
+			moved = x.steps(p, lr*x.step, moved[:0])
 			for _, f := range some {
 				w := c.weights[int(f.bucket)*n : int(f.bucket)*n+n]
 				for _, k := range moved {
@@ -179,7 +149,32 @@ func train(rows []utterance) *classifier {
 			}
 		}
 	}
-	return c
+	return c.weights
+}
+
+// steps turns the probabilities of labels into the steps towards what is right,
+// and lists those worth taking.
+func (x example) steps(p []float32, lr float32, moved []int) []int {
+	var others, share float32
+	for _, k := range x.also {
+		others += p[k]
+	}
+	if others > 0 {
+		share = alsoGets
+	}
+	for k := range p {
+		want := float32(0)
+		if k == x.label {
+			want = 1 - share
+		} else if share > 0 && slices.Contains(x.also, k) {
+			want = share * p[k] / others
+		}
+		p[k] = lr * (want - p[k])
+		if p[k] < -still || p[k] > still {
+			moved = append(moved, k)
+		}
+	}
+	return moved
 }
 
 // scale weighs features by their rarity and gives them length one together.
@@ -223,106 +218,12 @@ func (c *classifier) score(features []feature, p []float32) {
 	}
 }
 
-func firstRole(roles string) string {
-	if roles == "*" {
-		return ""
-	}
-	r, _, _ := strings.Cut(roles, ",")
-	return r
-}
-
-// feature is one thing that is true of a message and how much it says.
-type feature struct {
-	bucket uint32
-	value  float32
-}
-
-const (
-	bias        = 0 // the bucket of what is true of every message
-	biasValue   = 0.3
-	wordValue   = 2   // a word says more than its letters…
-	charValue   = 0.7 // …of which there are many
-	afterValue  = 4   // what was asked before
-	pairValue   = 1.4 // two words, more than each of their letters
-	familyValue = 1.5 // what a word is about (concepts.go)
-	copiedValue = 0.4 // what is copied after a colon, beside what is asked before it
-)
-
-// features are the hashed features of a message, sorted, with the label of what
-// was asked before it. Values that slots.go
-// reads (codes, figures, places, occupations) stand as their kind, so that what
-// was learnt on one boulanger in Lille holds for every occupation everywhere.
-func features(m message, after string) []feature {
-	tokens, asking := masked(m)
-	out := make([]feature, 0, 16*len(tokens)+1)
-	add := func(value float32, parts ...string) {
-		h := uint32(2166136261)
-		for _, p := range parts {
-			for i := range len(p) {
-				h = (h ^ uint32(p[i])) * 16777619
-			}
-			h = (h ^ 0xff) * 16777619
-		}
-		h ^= h >> 15
-		out = append(out, feature{1 + h%(buckets-1), value})
-	}
-	prev, before := "^", ""
-	for i, w := range tokens {
-		weight := float32(1)
-		if i >= asking {
-			weight = copiedValue
-		}
-		add(wordValue*weight, "w", w)
-		add(pairValue*weight, "2", prev, w)
-		if i > 0 {
-			add(weight, "3", before, prev, w)
-		}
-		before, prev = prev, w
-	}
-	add(1, "2", prev, "$")
-	spell := func(tokens []string, value float32) {
-		letters := " " + strings.Join(tokens, " ") + " "
-		for n := 3; n <= 4; n++ {
-			for j := 0; j+n <= len(letters); j++ {
-				add(value, "c", letters[j:j+n])
-			}
-		}
-	}
-	spell(tokens[:asking], charValue)
-	if asking < len(tokens) {
-		spell(tokens[asking:], charValue*copiedValue)
-	}
-	var all []string
-	for _, w := range tokens[:asking] {
-		all = append(all, concepts(w)...)
-	}
-	slices.Sort(all)
-	all = slices.Compact(all)
-	all = all[:min(len(all), 16)]
-	for i, a := range all {
-		add(familyValue, "k", a)
-		for _, b := range all[i+1:] {
-			add(1, "kk", a, b)
-		}
-	}
-	if after != "" {
-		add(afterValue, "after", after)
-		if len(tokens) <= 6 {
-			add(afterValue, "short", after)
-		}
-	}
-	// What stands twice counts once.
-	slices.SortFunc(out, func(a, b feature) int { return cmp.Or(cmp.Compare(a.bucket, b.bucket), cmp.Compare(b.value, a.value)) })
-	out = slices.CompactFunc(out, func(a, b feature) bool { return a.bucket == b.bucket })
-	return append(out, feature{bias, biasValue})
-}
-
 // best is the likeliest label that may() allows, how sure it is, and the
 // runner-up. Topics of one act add up: that it is a refusal can be sure when
 // which one is not. The probabilities are of the allowed labels only.
-func (c *classifier) best(m message, after string, may func(label string) bool) (label string, sure float64, second string) {
+func (c *classifier) best(m message, in setting, may func(label string) bool) (label string, sure float64, second string) {
 	p := make([]float32, len(c.labels))
-	x := features(m, after)
+	x := features(m, in, func(w string) bool { _, ok := c.seen[w]; return !ok })
 	c.scale(x)
 	for i := range x {
 		x[i].value *= calm

@@ -26,14 +26,16 @@ func fill(tool string, msg message, ctx Context) Call {
 		profileChanges(msg, ctx, args)
 	case "explain_offer", "rewrite_offer":
 		put("offer_id", offerID(folded))
-		put("contract", contractOf(folded))
+		put("contract", contractSaid(msg))
 		put("rome", romeOf(folded))
 		put("employer_type", employerType(folded))
 		put("quote", shortQuote(msg))
+		if quoteOf(msg) == "" {
+			put("quote", mentioned(msg))
+		} else if args["quote"] == nil {
+			put("text", quoteOf(msg)) // an offer of its own
+		}
 		if tool == "explain_offer" {
-			if quoteOf(msg) == "" {
-				put("quote", mentioned(msg))
-			}
 			length := map[string]any{}
 			if readTerms(folded, length); length["duration_months"] != nil && args["contract"] != nil {
 				args["duration_months"] = length["duration_months"]
@@ -54,7 +56,7 @@ func fill(tool string, msg message, ctx Context) Call {
 	case "search_offers":
 		put("offer_id", offerID(folded))
 		put("rome", romeOf(folded))
-		put("contract", contractOf(folded))
+		put("contract", contractSaid(msg))
 		if args["rome"] == nil {
 			put("occupation", occupation(msg))
 		}
@@ -122,22 +124,6 @@ func shortQuote(msg message) string {
 	return quote
 }
 
-// mentioned are the words of an offer that are said without quotation marks:
-// « il y a marqué moins de 30 ans sur l'annonce ».
-func mentioned(msg message) string {
-	f := mention.FindStringSubmatchIndex(msg.fold.Folded)
-	if f == nil || noMention.MatchString(msg.fold.Folded[f[2]:f[3]]) {
-		return ""
-	}
-	start, end := msg.fold.Span(f[2], f[3])
-	return msg.raw[start:end]
-}
-
-var noMention = regexp.MustCompile(`^(?:comme|sur|dans|ca|cela|employeur|par|pas|que|qu'|ou|noir|ici|rien|quoi|tout|a|au|en)\b`)
-
-// mention ends where the sentence speaks of the offer again, or of its own.
-var mention = regexp.MustCompile(`\b(?:marque|ecrit|precise|la mention)(?: d'| de la | du | de | des )? ?([a-z0-9][^"'.,;:?!()\n]{3,58}?) ?(?:[.,;:?!)\n]|$|\b(?:sur|dans|pour|est|c'est|ca|ce|et|mais|alors|bloque|pose|passe|refuse|signale)\b)`)
-
 // longestQuote is how long the words in question may be, in bytes: between the
 // marks of a longer quotation stands an offer.
 const longestQuote = 80
@@ -158,7 +144,7 @@ func terms(msg message) map[string]any {
 	where := readPlace(msg)
 	put("departement", where.departement)
 	put("town", where.town)
-	put("contract", contractOf(folded))
+	put("contract", contractSaid(msg))
 	readTerms(folded, args)
 	return args
 }

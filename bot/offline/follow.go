@@ -37,7 +37,7 @@ func (m *Model) followUp(msg message, ctx Context) (Understanding, bool) {
 		return sure(Call{"request_human", map[string]any{"consent": true}}), true
 	}
 	// « pourquoi la troisième ? »: what was shown knows the call that tells more.
-	if f := rankAsked.FindStringSubmatch(said); f != nil && short && !changesProfile(call, said) {
+	if f := rankAsked.FindStringSubmatch(said); f != nil && short && !changesProfile(call, said) && (call.Tool != "search_offers" || ordinal(f[1]) <= mostRank) {
 		if i, ok := at(ordinal(f[1]), len(last.Shown)); ok && ctx.may(last.Shown[i].Call.Tool) {
 			c := last.Shown[i].Call
 			c.Args = maps.Clone(c.Args)
@@ -58,7 +58,7 @@ func (m *Model) followUp(msg message, ctx Context) (Understanding, bool) {
 		}
 	}
 	if ctx.may("update_profile") && !careersAsked(msg) {
-		if changesProfile(call, said) {
+		if label, p, _ := m.classify(msg, ctx); changesProfile(call, said) && (label == "update_profile" || p < sureElse) {
 			return sure(fill("update_profile", msg, ctx)), true
 		}
 		if c, ok := namesItem(msg, last, call, ctx); ok && short {
@@ -93,7 +93,14 @@ func (m *Model) followUp(msg message, ctx Context) (Understanding, bool) {
 	return none, false
 }
 
+// sureElse is how sure the classifier must be that a message that reads like a
+// change of the profile is something else.
+const sureElse = 0.8
+
 func sure(c Call) Understanding { return Understanding{Calls: []Call{c}, Confidence: 1} }
+
+// mostRank is the last rank that people say: a greater figure is a département.
+const mostRank = 20
 
 var (
 	agrees     = regexp.MustCompile(`^(?:oui|ouais|ok|d' accord|vas-y|allez-y|volontiers|yes|je veux bien|avec plaisir|c' est d' accord|go)(?: (?:oui|merci|s' il (?:vous|te) plait|vas-y|allez-y|je veux bien|volontiers|d' accord|corrige\w*|faites|fais le|faites-le|montre\w*|bien sur))*$`)
@@ -103,6 +110,8 @@ var (
 	refersBack = regexp.MustCompile(`\b(?:elle|cette|la|sa|celle-ci|celle-la|l'|mon)\b`)
 	// continues: the message begins like the rest of another one.
 	continues = regexp.MustCompile(`^(?:(?:et|ok|mais|alors|donc|d' accord|oui|bon|sinon|plutot|merci) )*(?:et|sinon|plutot|seulement|uniquement|non|pour|en|avec|dans|a|au)\b`)
+	// alike begins one too, when the rest asks for the same.
+	alike = regexp.MustCompile(`^(?:pareil|idem|meme (?:chose|question|requete|recherche)|la meme|garde\w*|que|juste|relev\w*|enlev\w*|retir\w*)\b`)
 	// amongThem asks for some of the offers just listed: « celles qu'on n'a pas rappelées ».
 	amongThem = regexp.MustCompile(`^(?:(?:et|ok|donc|alors|montre\w*|affiche\w*|garde\w*) )*(?:celles|lesquelles|combien (?:par|d' entre|dont|sont|en)|que celles|parmi|classe\w*|trie\w*|compte\w*)\b`)
 	strongAct = regexp.MustCompile(`\b(?:explique\w*|corrige\w*|reformul\w*|parler|code|competences|charte|delai|risque|bloqu\w+|legal|legale|liste)\b`)
@@ -139,8 +148,10 @@ func (m *Model) sameWith(msg message, last Turn, call Call, ctx Context) (Call, 
 		return Call{}, false
 	}
 	hypothetical := call.Tool == "predict_delay" && supposes(msg.fold.Folded) != nil
-	among := call.Tool == "search_offers" && amongThem.MatchString(msg.plain)
-	if !continues.MatchString(msg.plain) && !hypothetical && !among {
+	among := call.Tool == "search_offers" && (amongThem.MatchString(msg.plain) || m.narrows(msg, ctx))
+	label, p, _ := m.classify(msg, ctx)
+	goesOn := continues.MatchString(msg.plain) && (label == call.Tool || p < 0.8) || alike.MatchString(msg.plain) && label == call.Tool
+	if !goesOn && !hypothetical && !among {
 		return Call{}, false
 	}
 	change := fill(call.Tool, msg, ctx)
@@ -154,7 +165,7 @@ func (m *Model) sameWith(msg message, last Turn, call Call, ctx Context) (Call, 
 		return Call{}, false
 	}
 	if strongAct.MatchString(msg.plain) && offerID(msg.fold.Folded) == "" {
-		if label, p, _ := m.classify(msg, ctx); label != call.Tool && p > 0.6 {
+		if label != call.Tool && p > 0.6 {
 			return Call{}, false
 		}
 	}
@@ -195,11 +206,21 @@ func (m *Model) sameWith(msg message, last Turn, call Call, ctx Context) (Call, 
 
 var afterEt = regexp.MustCompile(`^(?:ok |merci )?(?:et|sinon|plutot) (?:pour )?(?:celui |celle )?(?:d'|de |du |un |une |le |la |l')*([a-z][a-z' -]{3,40}?) *\??$`)
 
+// narrows reports whether a message about offers is about those just listed: it
+// names none as the person's own.
+func (m *Model) narrows(msg message, ctx Context) bool {
+	if len(msg.words) > 8 || ownOffers.MatchString(msg.plain) {
+		return false
+	}
+	label, sure, _ := m.classify(msg, ctx)
+	return label == "search_offers" && sure > 0.5
+}
+
 // sameOffer are the arguments that name the offer of an earlier call. A text
 // pasted then needs no argument: the tool looks for it in what was said.
 func sameOffer(call Call) map[string]any {
 	args := map[string]any{}
-	for _, k := range []string{"offer_id", "text", "contract", "rome", "employer_type"} {
+	for _, k := range []string{"offer_id", "text", "quote", "contract", "rome", "employer_type"} {
 		if v := call.Args[k]; v != nil {
 			args[k] = v
 		}

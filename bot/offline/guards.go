@@ -18,11 +18,12 @@ var (
 		`|\b(?:parle|parlait|menace|envie|pense|songe|veut|voulait|dit|jure|prefer\w*) (?:\S+ ){0,3}?(?:d' en finir|en finir|de mourir|se tuer|mettre fin)\b|\bmettre fin a (?:mes|ses|tes) jours\b|\bce soir (?:ce|ca|tout) sera (?:regle|fini|termine)|\b(?:serai|sera|etre|etais|suis) plus (?:la|de ce monde)\b|\bsouvenir (?:\S+ ){0,2}?de moi\b`+
 		`|\bsais pas si je (?:vais|peux|pourrai) (?:tenir|passer (?:la|cette)|continuer)|\btiens plus (?:debout|le coup)\b|\btout lacher\b.*\btout\b|\ben (?:grande )?detresse\b|\bautant (?:en finir|mourir|crever)\b|\badieu\b|\bme scarifi\w*|\bregarde le vide\b|\bend it all\b|\bno reason to live\b|\b(?:don't|dont|do not) want to live\b|\b(?:veux|vais|voudrais|envie de|pense a|penser a|preferer\w*) (?:plus )?(?:mourir|me tuer|crever|disparaitre|me pendre|me foutre en l' air|en finir)\b`+
 		`|foutre en l' air|\b(?:plus|pas|aucune) (?:du tout )?envie de (?:vivre|rien|continuer)|plus la force\b|bout du rouleau|\bje suis (?:vraiment |completement )?a bout\b|plus gout a (?:rien|la vie)|idees noires|a quoi bon (?:continuer|vivre|tout)|marre de (?:vivre|la vie)|mieux sans moi`+
-		`|continuer a vivre|ma vie (?:ne )?(?:sert|vaut|n' a)|\bdesespere\b|\bme faire du mal\b|\bwant to die\b|kill myself|\bend my life\b`, "suicid", "lettre", "boite", "plaquette", "fini pour", "mour", "tuer", "crev", "disparai", "pendre", "foutre", "finir", "envie", "force", "rouleau", "a bout", "plus gout", "idees noires", "quoi bon", "marre de", "mieux sans", "continuer a", "ma vie", "desesper", "du mal", "fous", "fout", "jett", "jeter", "pend", "flingu", "balle", "sauter", "veines", "cachets", "medicaments", "comprimes", "somniferes", "corde", "pont", "rails", "fin a", "sera", "plus la", "plus de ce", "souvenir", "sais pas si", "tiens plus", "lacher", "detresse", "autant", "adieu", "scarifi", "le vide", "end it", "reason to", "to live", "to die", "kill", "my life")
+		`|\b(?:fusil|revolver|pistolet|carabine|arme|couteau|rasoir|lame)s?\b(?: \S+){0,3}? (?:sur la table|charge\w*|pret\w*|devant moi|a cote de moi|chez (?:lui|elle|moi))\b|\b(?:m' ?|me )?endormir\b.{0,20}\b(?:plus|pu|jamais) (?:me )?reveiller\b|\bdormir\b.{0,20}\b(?:plus|pu|jamais) (?:me )?reveiller\b|\bmis de cote\b.{0,20}\b(?:boites?|plaquettes?)\b|\b(?:apres|sans) moi\b.{0,60}\b(?:servira|besoin)\b.{0,10}\bplus\b|\b(?:papiers|affaires|demarches)\b.{0,40}\bapres moi\b|\battent\w* a (?:ses|mes|leurs?) jours\b|\bl' irreparable\b|\bpass\w+ a l' acte\b|\bjuste que (?:ca|sa|tout) s' ?arrete\b|\bpense au pire\b`+
+		`|continuer a vivre|ma vie (?:ne )?(?:sert|vaut|n' a)|\bdesespere\b|\bme faire du mal\b|\bwant to die\b|kill myself|\bend my life\b`, "suicid", "lettre", "boite", "plaquette", "fini pour", "mour", "tuer", "crev", "disparai", "pendre", "foutre", "finir", "envie", "force", "rouleau", "a bout", "plus gout", "idees noires", "quoi bon", "marre de", "mieux sans", "continuer a", "ma vie", "desesper", "du mal", "fous", "fout", "jett", "jeter", "pend", "flingu", "balle", "sauter", "veines", "cachets", "medicaments", "comprimes", "somniferes", "corde", "pont", "rails", "fin a", "sera", "plus la", "plus de ce", "souvenir", "sais pas si", "tiens plus", "lacher", "detresse", "autant", "adieu", "scarifi", "le vide", "end it", "reason to", "fusil", "revolver", "pistolet", "carabine", "arme", "couteau", "rasoir", "lame", "endormir", "dormir", "de cote", "apres moi", "sans moi", "attent", "irreparable", "a l' acte", "arrete", "au pire", "to live", "to die", "kill", "my life")
 	exhausted    = regexp.MustCompile(`\b(?:n' )?en peux (?:vraiment )?plus\b`)
-	notDistress  = regexp.MustCompile(`prevention (?:du|des) suicides?|mourir de rire|tue\w* (?:a la tache|au travail|au boulot)|adieu l|plus la (?:force|peine) de (?:chercher|remplir|lire)|en finir avec|peux plus de (?:ce|cet|cette|ces|votre|vos|ton|leur)`)
+	notDistress  = regexp.MustCompile(`adieu a|a la revoyure|\bqui (?:se )?desespere\b|prevention (?:du|des) suicides?|mourir de rire|tue\w* (?:a la tache|au travail|au boulot)|adieu l|plus la (?:force|peine) de (?:chercher|remplir|lire)|en finir avec|peux plus de (?:ce|cet|cette|ces|votre|vos|ton|leur)`)
 	wantsHuman   = when(`\b(?:parler|discuter|echanger|joindre|contacter|rappeler|rappelle|appeler|avoir|voir|veux|voudrais|aimerais|souhaite|souhaiterais|besoin|demande|passe\w*|mets|mettez|mettre|transf\w+|talk to|speak to|speak with) (?:\S+ ){0,5}?(?:humain|conseiller|conseil humain|quelqu'un|vraie? personne|personne reelle|interlocuteur|human|real person|advisor|counsellor)\b`, "humain", "conseil", "quelqu'un", "personne", "interlocuteur", "human", "person", "advisor", "counsellor")
-	notHuman     = regexp.MustCompile(`\b(?:devenir|etre|metier|code|rome|poste|recruter|embaucher|competences|cherche|adresse|numero|perso|offres?|dossier|voit|voient|clientele|insertion|lit|trouver|telephone|mails?|vente|recherche)\b`)
+	notHuman     = regexp.MustCompile(`\b(?:qui ait|qui soit|qui sache|qui puisse|devenir|etre|metier|code|rome|poste|recruter|embaucher|competences|cherche|adresse|numero|perso|offres?|dossier|voit|voient|clientele|insertion|lit|trouver|telephone|mails?|vente|recherche)\b`)
 	humanShort   = regexp.MustCompile(`^(?:\S+ ){0,3}(?:un |une |mon |ma |vrai |vraie )*(?:humain|conseiller)(?: (?:s' il (?:vous|te) plait|vite|merci|urgent|maintenant))*$|\brappele[zr][- ]moi(?: s' il| vite| au| merci| demain|$)|\b(?:me|etre) rappele[r]?(?: s' il| au| merci| demain|$)|y a (?:quelqu'un|un humain)`)
 	optOut       = when(`/sans-ia|\boppos\w* (?:\S+ ){0,5}?(?:ia|automatis\w*|algorithmes?|profilage)\b|\b(?:hablar|falar|parlare|sprechen|vorbesc|reden) (?:\S+ ){0,4}?(?:personas?|human[oa]?|consejer[oa]|conselheir[oa]|mensch\w*|pessoa|consulente|conseiller)\b|\b(?:mensch\w*) sprechen\b|\brefuse (?:\S+ ){0,4}?(?:l' ia|ia|intelligence artificielle|robots?|algorithmes?|traitement automat\w*)\b|\b(?:desactive\w*|coupe\w*|arrete\w*|stop|enleve\w*|retire\w*) (?:l' |votre |cette |ton |la )?(?:ia|intelligence artificielle)\b|^(?:sans|zero|no|stop) (?:ia|ai)\b|\b(?:je )?(?:ne )?veux pas (?:d' |de l' |parler (?:a|avec) (?:une? |l' )?)(?:ia|intelligence artificielle|robot|machine|bot)\b|^pas d' ia\b|\bmarre (?:de|du) (?:votre |ce |ton )?(?:robot|bot)\b`, "ia", "intelligence", "robot", "machine", "bot", "algo", "automat", "profilage", "hablar", "falar", "parlare", "sprechen", "vorbesc", "reden", " ai")
 	erase        = when(`\b(?:su?pp?rim|ef+as?c|purg|wipe|delet|vir|detrui|retir|nettoy|erase)\w* (?:\S+ ){0,5}?(?:donnees?|donnes|datas?|messages?|infos?|informations|compte|conversation|discussion|historique|echanges|tout ce que|cv)\b|\bplus (?:etre|figurer|apparaitre) dans (?:votre|vos|ta|tes|la) (?:base|fichiers?|systeme)|\boubli\w* (?:\S+ ){0,2}?(?:tout ce que|donnees|infos|cv|messages?|moi)\b|\bdroit a l' oubli\b`, "donne", "data", "message", "info", "compte", "conversation", "discussion", "historique", "echanges", "tout ce que", "cv", "oubli", "base", "fichier", "systeme")
@@ -73,7 +74,7 @@ func hasLetters(s string) bool { return strings.IndexFunc(s, unicode.IsLetter) >
 // guard answers for what must never be missed. What stands in a pasted text or
 // a document is data and triggers nothing but distress, which costs nothing to
 // take seriously.
-func guard(msg message, ctx Context) (Understanding, bool) {
+func (m *Model) guard(msg message, ctx Context) (Understanding, bool) {
 	said := msg.plain
 	if len(msg.words) <= 8 && (len(ctx.Earlier) == 0 || !agrees.MatchString(said)) {
 		if label := chat(msg); label != "" {
@@ -87,28 +88,71 @@ func guard(msg message, ctx Context) (Understanding, bool) {
 	if msg.body != "" && len(msg.raw) > 400 || len(msg.words) > 25 && readsAsOffer(msg) {
 		return none, false // its orders are data
 	}
-	if wantsPerson(said) {
-		if ctx.may("request_human") {
-			return Understanding{Calls: []Call{fill("request_human", msg, ctx)}, Confidence: 1}, true
+	if whichOfUs.MatchString(said) && talksTo.MatchString(said) {
+		return act("smalltalk/bot", 1), true
+	}
+	if wantsPerson(said) && ctx.may("request_human") {
+		if m.asksText(msg, ctx) {
+			return none, false
 		}
+		return Understanding{Calls: []Call{fill("request_human", msg, ctx)}, Confidence: 1}, true
+	}
+	if data := len(msg.words) > longAsked && m.checks(msg, ctx); data {
+		return none, false // an offer to be checked: its orders are data
 	}
 	if inject.match(said) || strings.HasPrefix(msg.fold.Folded, "[system") || strings.HasPrefix(msg.fold.Folded, "system:") {
 		return act("refuse/inject", 1), true
 	}
-	if label := refusal(msg, ctx); label != "" {
-		return answerFor(label, 1, msg, ctx), true
+	label := refusal(msg, ctx)
+	if label == "" && aboutPeople.match(said) {
+		label = "refuse/people"
 	}
-	if aboutPeople.match(said) {
-		return act("refuse/people", 1), true
+	if label == "" && erase.match(said) && ofSomebody.MatchString(said) {
+		label = "refuse/people"
+	}
+	if (label == "refuse/people" || label == "refuse/rank") && m.harmless(msg, ctx) {
+		return none, false
+	}
+	if label != "" {
+		return answerFor(label, 1, msg, ctx), true
 	}
 	if erase.match(said) && !notErase.MatchString(said) {
 		return act("privacy/erase", 1), true
 	}
-	if ranking.match(said) {
+	if ranking.match(said) && !m.harmless(msg, ctx) {
 		return act("refuse/rank", 1), true
 	}
 	return none, false
 }
+
+// asksText reports whether a message that speaks of a human surely asks for a text:
+// « que dit la charte de celui qui refuse l'IA ? ».
+func (m *Model) asksText(msg message, ctx Context) bool {
+	label, sure, _ := m.classify(msg, ctx)
+	return label == "search_charter" && sure >= sureText
+}
+
+// harmless reports whether a message that sounds like a question about others
+// surely is one whose answer tells nothing about anybody: what the law says, who
+// reads a conversation, a person asked for.
+func (m *Model) harmless(msg message, ctx Context) bool {
+	label, sure, _ := m.classify(msg, ctx)
+	act, _, _ := strings.Cut(label, "/")
+	return sure >= sureText && (act == "search_charter" || act == "request_human" || act == "privacy")
+}
+
+// checks reports whether a message surely asks to check an offer, which tells
+// nothing about anybody and changes nothing.
+func (m *Model) checks(msg message, ctx Context) bool {
+	label, sure, _ := m.classify(msg, ctx)
+	return label == "explain_offer" && sure >= sureText
+}
+
+// longAsked is how many words a request has at most: what is longer holds a text.
+const longAsked = 25
+
+// sureText is how sure the classifier must be to outweigh a guard.
+const sureText = 0.85
 
 // Guards reports whether a message is not to be left to any other model:
 // distress, a person asked for, AI refused, data to be erased, and what is
@@ -127,7 +171,7 @@ func (m *Model) Guards(text string, ctx Context) bool {
 const guarded = 0.9
 
 func wantsPerson(said string) bool {
-	if thirdPerson.MatchString(said) {
+	if thirdPerson.MatchString(said) || whichOfUs.MatchString(said) {
 		return false // « l'usager refuse l'IA » asks what the charter says
 	}
 	if optOut.match(said) || humanShort.MatchString(said) && !notHuman.MatchString(said) {
@@ -137,11 +181,18 @@ func wantsPerson(said string) bool {
 	return at != nil && !notHuman.MatchString(said[at[0]:min(at[1]+14, len(said))])
 }
 
+// whichOfUs asks whether a person or a program answers.
+var whichOfUs = regexp.MustCompile(`\bou (?:\S+ ){0,4}?(?:ordinateur|ordi|robot|machine|ia|automate|programme|bot)\b|\b(?:ordinateur|ordi|robot|machine|ia|automate|programme|bot) ou (?:\S+ ){0,3}?(?:humain|personne|quelqu'un|gens)\b`)
+
+var talksTo = regexp.MustCompile(`\b(?:quelqu'un|humain|personne|parle|cause|discute|ecris|repond\w*|derriere|tu es|t' es|vous etes|est-ce)\b`)
+
 // certain are forms that leave no doubt about the tool, whatever the rest.
 func certain(msg message, ctx Context) (Understanding, bool) {
 	said := msg.plain
 	tool := ""
 	switch {
+	case codeRome.match(said) && asksCode.MatchString(said) && len(msg.words) < 24 && !ownPast.MatchString(said):
+		tool = "search_rome"
 	case codeRome.match(said) && (romeOf(msg.fold.Folded) != "" || occupation(msg) != "") && len(msg.words) < 16:
 		tool = "search_rome"
 	case ctx.Role != "seeker" && offerID(msg.fold.Folded) == "" && byThreshold.MatchString(said) && !whatIf.MatchString(said):
@@ -194,6 +245,8 @@ var (
 	ownOffers    = regexp.MustCompile(`\b(?:mes|nos|les|quelles|quel|toutes les|combien d'|liste d'|liste des|celles|lesquelles)(?: \d+| cinq| dix)? ?(?:de (?:mes|nos) )?(?:offres|annonces)\b|\bportefeuille\b|\blesquelles\b`)
 	otherOffers  = regexp.MustCompile(`\bloi\b|\barticle|\bcharte|\bpourquoi\b|\bcollegue|candidats\b.*\bnom|\bles offres en\b|dans les offres`)
 )
+
+var asksCode = regexp.MustCompile(`\bquel (?:est le |serait le )?(?:code|numero)\b|\bcode rome (?:s' il|merci|\?)|\bcode rome *$`)
 
 var codeRome = when(`\b(?:code|cod|fiche|numero) (?:\S+ ){0,2}?rome\b|^rome \S+|\brome (?:code|de|du|d'|pour)\b`, "rome")
 

@@ -23,6 +23,15 @@ type message struct {
 	words []string  // raw, folded, SMS spelling undone
 	plain string    // words, joined by one space
 	body  string    // a pasted text, folded and bounded; "" when there is none
+	taken *taken    // how the classifier took it, which several steps ask for
+}
+
+// taken is a message's label in a setting.
+type taken struct {
+	in     setting
+	label  string
+	sure   float64
+	second string
 }
 
 func read(text string) message {
@@ -37,6 +46,7 @@ func read(text string) message {
 	m.fold = fold.Map(m.raw)
 	m.words = words(m.fold.Folded)
 	m.plain = strings.Join(m.words, " ")
+	m.taken = new(taken)
 	return m
 }
 

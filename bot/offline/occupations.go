@@ -18,7 +18,7 @@ nounou cuistot cuisto mecano
 accompagnant accompagnante accompagnateur accompagnatrice acheteur acheteuse actuaire administrateur administratrice agenceur agent agente
 agriculteur agricultrice agronome aide aide-soignant aide-soignante aide-menagere ajusteur ambulancier ambulanciere analyste animateur animatrice apiculteur
 architecte archiviste arboriculteur artisan assembleur assistant assistante assureur astrologue audioprothesiste auditeur auditrice auteur avocat avocate
-auxiliaire bagagiste balayeur barman barmaid barista bibliothecaire bijoutier bijoutiere biologiste blanchisseur boucher bouchere boulanger boulangere
+auxiliaire bagagiste balayeur barman barmaid equipier equipiere tractopelliste housekeeper trayeur trayeuse barista bibliothecaire bijoutier bijoutiere biologiste blanchisseur boucher bouchere boulanger boulangere
 brancardier brodeur bucheron cableur cadre caissier caissiere cameraman canalisateur cantinier cardiologue cariste carreleur carreleuse carrossier charcutier
 charge chargee charpentier charpentiere chaudronnier chaudronniere chauffagiste chauffeur chauffeure chauffeuse chef cheffe chercheur chercheuse chimiste chirurgien chocolatier
 coach coffreur coiffeur coiffeuse commercial commerciale commis comptable concepteur conceptrice concierge conducteur conductrice confiseur conseiller conseillere
@@ -63,7 +63,7 @@ portefeuille rapide long longue facile difficile cherche recherche autour pres r
 func occupation(m message) string {
 	toks := tokenise(m.fold.Folded)
 	for i, t := range toks {
-		if !isHead(t.text) || ofContract.MatchString(t.text) {
+		if !isHead(t.text) || ofContract.MatchString(t.text) || i > 0 && isVerb(toks, i) {
 			continue
 		}
 		end := follow(m, toks, i)
@@ -83,6 +83,15 @@ func occupation(m message) string {
 
 // englishKinds come before "driver" and "worker" and make a title of them.
 var englishKinds = set("lorry truck forklift bus delivery taxi van care construction farm warehouse factory social kitchen")
+
+// isVerb reports whether a word that could begin a title is a verb or what is
+// excluded: « tu gardes », « non pas hôtesse, steward ».
+func isVerb(toks []token, i int) bool {
+	_, subject := subjects[toks[i-1].text]
+	return subject || toks[i-1].text == "pas" && i > 1 && toks[i-2].text == "non"
+}
+
+var subjects = set("je j' tu il on nous vous vs ils me se te m' s' t' ne n'")
 
 // ofContract are words for a person by the contract, not the occupation.
 var ofContract = regexp.MustCompile(`^(?:saisonni|apprenti|interimaire|stagiaire|alternant)`)
@@ -186,8 +195,11 @@ func completes(m message, toks []token, j, k int) bool {
 	if !adjacent(m, toks[k-1], toks[k]) || len(w) < 3 {
 		return false
 	}
-	if _, stop := ending[w]; stop {
+	if _, stop := ending[w]; stop && !(w == "car" && drives.MatchString(toks[j-1].text)) {
 		return false
+	}
+	if (w == "nuit" || w == "jour") && !watches.MatchString(toks[j-1].text) {
+		return false // « boulanger de nuit » is a boulanger
 	}
 	if _, town := towns[joinTokens(toks[k:min(k+1, len(toks))])]; town {
 		return false
@@ -210,12 +222,21 @@ func completes(m message, toks []token, j, k int) bool {
 	switch toks[j].text {
 	case "a", "au", "aux":
 		return w == "domicile" || w == "tout" || w == "pied" || w == "nageur" || w == "commande" || w == "la"
-	case "en", "le", "la", "l'", "l":
+	case "en":
+		_, field := titleFields[w]
+		_, place := workplaces[w]
+		return field || place
+	case "le", "la", "l'", "l":
 		_, ok := workplaces[w]
 		return ok
 	}
 	return w[0] < '0' || w[0] > '9'
 }
+
+var (
+	drives  = regexp.MustCompile(`^(?:conduct|chauffeur)`)
+	watches = regexp.MustCompile(`^(?:veill|gardien|agent|receptionn|auditeur|surveillant|equipe)`)
+)
 
 var workplaces = set("insertion salle cuisine boulangerie patisserie restauration batiment charcuterie boucherie mecanique electricite informatique securite laboratoire creche ehpad puericulture geriatrie psychiatrie logistique maintenance production chambre caisse rayon plonge")
 
@@ -279,7 +300,7 @@ func titleLike(w string) bool {
 	return false
 }
 
-var neverTitles = set("coiffure soudure livraison erreur employeur recruteur valeur premier premiere derniere dernier papier candidat candidats quelqu'un quelqu personne personnes plusieurs meilleur pertinent suivant correspondant actuel illegale legale illegal fournisseur ailleurs demandeur demandeurs utilisateur serieux jeune jeunes bientot important courrier dossier chantier janvier fevrier quartier fichier particulier secteur proche proches profil salaire entreprise annonce moyen pendant restant montant pourquoi version svp commerce nature numerique agriculture animaux possible possibles interdit metier metiers travail emploi loin vert verts quelle quelles etranger etrangers etrangere etrangeres hommes femmes noir blancs senior seniors vieux francais handicape handicapes dans rapidement facteurs peinture maconnerie carriere charges employeurs experience formation information conditions")
+var neverTitles = set("conseillez conseille cocher tourner tailler nettoyer envoye appellation appellations preneur identite illegaux coiffure soudure livraison erreur employeur recruteur valeur premier premiere derniere dernier papier candidat candidats quelqu'un quelqu personne personnes plusieurs meilleur pertinent suivant correspondant actuel illegale legale illegal fournisseur ailleurs demandeur demandeurs utilisateur serieux jeune jeunes bientot important courrier dossier chantier janvier fevrier quartier fichier particulier secteur proche proches profil salaire entreprise annonce moyen pendant restant montant pourquoi version svp commerce nature numerique agriculture animaux possible possibles interdit metier metiers travail emploi loin vert verts quelle quelles etranger etrangers etrangere etrangeres hommes femmes noir blancs senior seniors vieux francais handicape handicapes dans rapidement facteurs peinture maconnerie carriere charges employeurs experience formation information conditions")
 
 func notTitle(w string) bool {
 	_, ok := neverTitles[w]

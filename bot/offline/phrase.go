@@ -116,8 +116,8 @@ func sayResult(v voice, r result) string {
 // sayMistake says what is missing, in the tool's words, and asks for it.
 func sayMistake(v voice, r result, mistake string) string {
 	mistake = sentence(mistake)
-	if strings.HasSuffix(mistake, "?") {
-		return mistake
+	if strings.Contains(mistake, "?") {
+		return mistake // it asks already
 	}
 	ask := ""
 	switch r.Tool {

@@ -74,7 +74,11 @@ func placed(m message, toks []token, i int, name string, n int) bool {
 		case "sur":
 			return upperAt(m, toks[i])
 		}
-		return false
+		_, departement := departements[name]
+		return departement && n == 1 && i > 0 && upperAt(m, toks[i]) && m.raw != strings.ToUpper(m.raw) // « cariste, Somme »
+	}
+	if _, departement := departements[name]; departement {
+		return true
 	}
 	_, prepared := placeWords[prev]
 	return prepared || n > 1 || strings.Contains(name, "-") || upperAt(m, toks[i])
@@ -128,11 +132,14 @@ func isCode(m message, toks []token, i int) bool {
 		return true
 	case "le", "la":
 		switch before {
-		case "dans", "sur", "pour", "vers", "seulement":
-			return true
+		case "dans", "ds", "sur", "pour", "pr", "vers", "seulement", "que", "mais", "tout", "juste", "et", "plutot":
+			return !follows(toks, i, dates)
 		}
 		return t.text[1] == 'a' || t.text[1] == 'b'
-	case "du":
+	case "du", "tout":
+		return true
+	}
+	if alone(m, toks, i) {
 		return true
 	}
 	if _, town := towns[prev]; town {
@@ -140,6 +147,27 @@ func isCode(m message, toks []token, i int) bool {
 	}
 	return isHead(prev) // « cuisinier 17 »
 }
+
+// alone reports whether a number stands between marks of its own, as in a list:
+// « cariste, MIS, 59 : délai ? », « 74, CDI ».
+func alone(m message, toks []token, i int) bool {
+	t := toks[i]
+	before := strings.TrimRight(m.fold.Folded[:t.start], " ")
+	after := strings.TrimLeft(m.fold.Folded[t.end:], " ")
+	marked := before == "" || strings.ContainsAny(before[len(before)-1:], ",;:»/")
+	return marked && (after == "" || strings.ContainsAny(after[:1], ",;:?"))
+}
+
+// follows reports whether the word after token i is one of a set.
+func follows(toks []token, i int, set map[string]struct{}) bool {
+	if i+1 >= len(toks) {
+		return false
+	}
+	_, ok := set[toks[i+1].text]
+	return ok
+}
+
+var dates = set("janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre e eme h")
 
 func hasUnit(rest string) bool {
 	rest = strings.TrimLeft(rest, " ")

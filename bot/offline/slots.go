@@ -74,11 +74,7 @@ var (
 	articlePattern    = regexp.MustCompile(`\b([lrd])\.? ?(\d{3,4}(?:-\d{1,2}){1,3})\b`)
 	quotePattern      = regexp.MustCompile(`"\s*([^"]{2,120}?)\s*"`)
 	singleQuotes      = regexp.MustCompile(`(?:^|[\s(:])'\s*([^'\s](?:[^']|[a-z]'[a-z]){1,118}?)\s*'(?:[\s.,;:?!)]|$)`)
-	percentPattern    = regexp.MustCompile(`(\d{1,3})(?:[.,]\d+)? ?(?:%|pour ?cent|pourcents?|chances sur 100)`)
-	fractionPattern   = regexp.MustCompile(`(?:^|[ >=])0[.,](\d{1,3})\b`)
-	chancesPattern    = regexp.MustCompile(`\b(\d|une?|deux|trois) chances? sur (\d{1,2}|deux|trois|quatre|cinq|dix)\b`)
-	abovePattern      = regexp.MustCompile(`(?:proba|risque|superieure?s? a|plus de|au-dessus de|au dela de|depass\w+|>=?|seuil(?: de| a)?) ?(?:a |> ?|de )?(\d{2})\b`)
-	monthsPattern     = regexp.MustCompile(`\b(\d{1,2}|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|dix-huit|vingt-quatre) ?(mois|semaines?|ans?)\b`)
+	monthsPattern     = regexp.MustCompile(`\b(\d{1,2}|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|dix-huit|vingt-quatre) ?(mois|months?|semaines?|weeks?|ans?)\b`)
 	hoursPattern      = regexp.MustCompile(`\b(\d{1,2}(?:[.,]\d)?) ?(?:h|heures?)\b(?:\s?(\d{2})\b)?`)
 	experiencePattern = regexp.MustCompile(`\b(\d{1,2}|un|deux|trois|quatre|cinq|dix) ?(an|ans|annees?|mois) (?:d' ?|de |minimum (?:d' ?)?)?(?:exp\b|experience)|exp(?:erience)?\.? ?(?:de |: ?)?(\d{1,2}) ?(an|ans|mois)`)
 	salaryPattern     = regexp.MustCompile(`\b(\d{1,2}[ .]?\d{3}|\d{4}) ?(?:€|euros?)? ?(?:brut|net|euros?|€|par mois|/ ?mois|mensuel)|salaire (?:a|de|jusqu'a|passe a) ?(\d{1,2}[ .]?\d{3}|\d{4})\b`)
@@ -87,7 +83,7 @@ var (
 	limitPattern      = regexp.MustCompile(`\b(?:les|premieres?|mes) (\d{1,2}|trois|cinq|dix|vingt)\b(?: offres| premieres?| plus| annonces| derni)|\btop (\d{1,2})\b`)
 )
 
-var numerals = map[string]float64{"un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "onze": 11, "douze": 12, "dix-huit": 18, "vingt": 20, "vingt-quatre": 24}
+var numerals = map[string]float64{"un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "onze": 11, "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15, "seize": 16, "dix-huit": 18, "vingt": 20, "vingt-quatre": 24}
 
 func number(s string) float64 {
 	if n, ok := numerals[s]; ok {
@@ -173,8 +169,8 @@ var contracts = []struct {
 	words pattern
 }{
 	{"professionnalisation", when(`\bprofessionnalisation\b|\bcontrats? pro\b`, "professionnalisation", " pro")},
-	{"apprentissage", when(`\bapprenti(?:e|s|es|ssage)?\b|\balternan(?:ce|t|te)\b|\bapprenticeships?\b`, "apprenti", "alternan")},
-	{"saisonnier", when(`\bseasonal\b|\bsaisonni\w*|\bsaison\b`, "saison", "season")},
+	{"apprentissage", when(`\bd?apprenti(?:e|s|es|ssages?)?\b|\balternan(?:ce|t|te)\b|\bapprenticeships?\b`, "apprenti", "alternan")},
+	{"saisonnier", when(`\bseasonal\b|\bsaisonni\w*|\b(?:la|de|une|contrats?) saison\b`, "saison", "season")},
 	{"MIS", when(`\binterim\w*|\b(?:en|contrats?|offres?|missions?) mis\b|\bmission (?:d' ?)?interim`, "interim", "mis")},
 	{"CDI", when(`\bcdi\b|\bduree indeterminee\b|\bpermanent (?:contract|job|position)`, "cdi", "indetermin", "permanent")},
 	{"CDD", when(`\bcdd\b|\bduree determinee\b|\bfixed[ -]term\b`, "cdd", "determin", "fixed")},
@@ -183,6 +179,7 @@ var contracts = []struct {
 // contractOf reads the contract. When two are named, as in « passer de CDD à
 // CDI », the one after « à », « en » or « au lieu » of the other is meant.
 func contractOf(folded string) string {
+	folded = notWanted.ReplaceAllString(folded, " ")
 	if at := strings.Index(folded, "au lieu d"); at >= 0 {
 		folded = folded[:at]
 	} else if f := fromTo.FindStringSubmatchIndex(folded); f != nil {
@@ -204,33 +201,24 @@ func contractOf(folded string) string {
 	return name
 }
 
-var fromTo = regexp.MustCompile(`\b(?:de|d') ?(?:cdd|cdi|interim|saisonnier)\b[^?.]{0,20}\b(?:a|en|vers) (?:un )?(cdi|cdd|interim|apprentissage|saisonnier)`)
+// notWanted are contracts that are named to be left out: « enlève les CDD ».
+var notWanted = regexp.MustCompile(`\b(?:(?:enlev|retir|vir|supprim|exclu|oubli)\w*|pas|sans|hors|sauf)(?: (?:les|de|des|en|le|mes|d'))?(?: contrats?)? ?(?:cdd|cdi|interims?|mis|saisonniers?|apprentissages?|alternances?)\b`)
 
-func threshold(folded string) (float64, bool) {
-	if f := percentPattern.FindStringSubmatch(folded); f != nil {
-		if n := number(f[1]); n > 0 && n <= 100 {
-			return n / 100, true
-		}
+// agencyWork is « MIS » as offers name it; « mis » is a verb.
+var agencyWork = regexp.MustCompile(`(?:^|[ «"'(,;/])MIS(?:$|[ »"'),;/.:?])`)
+
+// contractSaid is the contract that a message names.
+func contractSaid(m message) string {
+	if c := contractOf(m.fold.Folded); c != "" {
+		return c
 	}
-	if f := fractionPattern.FindStringSubmatch(folded); f != nil {
-		return number("0." + f[1]), true
+	if agencyWork.MatchString(m.raw) && m.raw != strings.ToUpper(m.raw) {
+		return "MIS"
 	}
-	if f := chancesPattern.FindStringSubmatch(folded); f != nil {
-		if part, of := number(f[1]), number(f[2]); part > 0 && part < of {
-			return math.Round(100*part/of) / 100, true
-		}
-	}
-	if f := abovePattern.FindStringSubmatchIndex(folded); f != nil {
-		rest := strings.TrimLeft(folded[f[1]:], " ")
-		for _, unit := range []string{"jour", "j ", "mois", "an", "h", "km", "offres"} {
-			if strings.HasPrefix(rest, unit) {
-				return 0, false
-			}
-		}
-		return number(folded[f[2]:f[3]]) / 100, true
-	}
-	return 0, false
+	return ""
 }
+
+var fromTo = regexp.MustCompile(`\b(?:de|d') ?(?:cdd|cdi|interim|saisonnier)\b[^?.]{0,20}\b(?:a|en|vers) (?:un )?(cdi|cdd|interim|apprentissage|saisonnier)`)
 
 // readTerms reads the figures of an offer: duration, hours, experience, salary.
 func readTerms(folded string, into map[string]any) {
@@ -255,9 +243,9 @@ func readTerms(folded string, into map[string]any) {
 		}
 		n := number(sub(rest, f, 1))
 		switch unit := sub(rest, f, 2); {
-		case unit == "mois":
+		case unit == "mois" || strings.HasPrefix(unit, "month"):
 		case strings.HasPrefix(unit, "an"):
-			if !aboutContract.MatchString(rest[:f[0]]) {
+			if n > longestContract || !aboutContract.MatchString(rest[:f[0]]) {
 				continue
 			}
 			n *= 12
@@ -290,10 +278,12 @@ func readTerms(folded string, into map[string]any) {
 	}
 }
 
+const longestContract = 5 // years; more is an age
+
 var (
 	beginners     = regexp.MustCompile(`\bdebutants?\b.{0,12}accept|\baccept\w* (?:les |des |un |une )?debutants?\b|\bsans experience\b`)
-	sinceBefore   = regexp.MustCompile(`(?:depuis|en ligne|il y a|ca fait|pendant|sous|dans|plus d'|plus de|de|moins de) ?(?:plus de |plus d'|environ )?$`)
-	aboutContract = regexp.MustCompile(`(?:cdd|contrat|interim|mission|saison\w*|stage|apprentissage|duree)[^.?]{0,18}$`)
+	sinceBefore   = regexp.MustCompile(`(?:(?:depass\w*|au[- ]dela d'|d'ici|dur\w+|avant|et|sous) ?(?:un |une )?|depuis|en ligne|il y a|ca fait|pendant|sous|dans|plus d'|plus de|de|moins de) ?(?:plus de |plus d'|environ )?$`)
+	aboutContract = regexp.MustCompile(`(?:professionnalisation|remplacement|cdd|contrat|interim|mission|saison\w*|stage|apprentissage|duree)[^.?]{0,18}$`)
 )
 
 func sub(s string, f []int, n int) string {
@@ -313,7 +303,7 @@ var principles = []struct {
 	{3, regexp.MustCompile(`\bbiais\w*|equit\w+|discrimin\w+ (?:de|par) (?:l' ?)?(?:ia|algo)|non-discrimination`)},
 	{5, regexp.MustCompile(`transparen\w+|comment (?:fonctionne|marche)|expliqu\w+ (?:votre|l')|registre`)},
 	{7, regexp.MustCompile(`energ\w+|ecolog\w+|environnement\w*|carbone|sobriete|planete|consomm\w+|pollu\w+`)},
-	{6, regexp.MustCompile(`\bsecuris\w+|\bsecurite\b|pirat\w+`)},
+	{6, regexp.MustCompile(`\bsecuris\w+|\bsecurite\b|pirat\w+|\battaques?\b|\bcyber\w*|\bdetourn\w+`)},
 	{1, regexp.MustCompile(`\bfinalite|legitimite`)},
 }
 

@@ -9,9 +9,10 @@ import (
 var titlesTXT string
 
 // titleHeads are the words that a job title of ROME begins with, titleWords those
-// that follow it without a link ("social" of médiateur social). Words that
-// sentences use for something else are in neither.
-var titleHeads, titleWords = func() (heads, others map[string]struct{}) {
+// that follow it without a link ("social" of médiateur social), titleFields those
+// that follow « en » ("jardinerie" of vendeur en jardinerie). Words that sentences
+// use for something else are in none.
+var titleHeads, titleWords, titleFields = func() (heads, others, fields map[string]struct{}) {
 	var text strings.Builder
 	for line := range strings.Lines(titlesTXT) {
 		if !strings.HasPrefix(line, "#") {
@@ -19,12 +20,16 @@ var titleHeads, titleWords = func() (heads, others map[string]struct{}) {
 		}
 	}
 	first, second, _ := strings.Cut(text.String(), "\n\n")
-	heads, others = set(first), set(second)
+	second, third, _ := strings.Cut(second, "\n\n")
+	heads, others, fields = set(first), set(second), set(third)
+	for w := range set("temps part forme point premiere petit grande moyenne basse laisser zone cours route situation place ligne apprentissage alternance saison") {
+		delete(fields, w)
+	}
 	for w := range everyday {
 		delete(heads, w)
 		delete(others, w)
 	}
-	return heads, others
+	return heads, others, fields
 }()
 
 // everyday words are no title by themselves, though ROME has one that begins or

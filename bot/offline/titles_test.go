@@ -18,8 +18,8 @@ var update = flag.String("titles", "", "write titles.txt anew from this archive 
 // TestTitles writes the words of job titles from the appellations of an archive.
 func TestTitles(t *testing.T) {
 	if *update == "" {
-		if len(titleHeads) < 2000 || len(titleWords) < 1000 {
-			t.Errorf("%d heads and %d words in titles.txt", len(titleHeads), len(titleWords))
+		if len(titleHeads) < 2000 || len(titleWords) < 1000 || len(titleFields) < 500 {
+			t.Errorf("%d heads, %d words, %d fields in titles.txt", len(titleHeads), len(titleWords), len(titleFields))
 		}
 		return
 	}
@@ -28,7 +28,7 @@ func TestTitles(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer archive.Close()
-	heads, complements := map[string]bool{}, map[string]bool{}
+	heads, complements, fields := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, f := range archive.File {
 		if !strings.Contains(f.Name, "cr_gd_dp_appellations") {
 			continue
@@ -50,6 +50,11 @@ func TestTitles(t *testing.T) {
 					continue
 				}
 				heads[toks[0].text] = true
+				for i, t := range toks[:len(toks)-1] {
+					if next := toks[i+1].text; t.text == "en" && len(next) > 2 && next[0] != '-' {
+						fields[next] = true
+					}
+				}
 				if len(toks) < 2 || len(toks[1].text) < 3 {
 					continue
 				}
@@ -60,8 +65,8 @@ func TestTitles(t *testing.T) {
 		}
 	}
 	var out strings.Builder
-	out.WriteString("# Words that job titles of ROME 4.0 begin with, then words that follow them without a link. Made by titles_test.go; what is\n# also an everyday word is taken out by occupations.go.\n")
-	for _, list := range []map[string]bool{heads, complements} {
+	out.WriteString("# Words that job titles of ROME 4.0 begin with, then words that follow them without a link,\n# then those that follow « en ». Made by titles_test.go; what is\n# also an everyday word is taken out by occupations.go.\n")
+	for _, list := range []map[string]bool{heads, complements, fields} {
 		width := 0
 		for _, w := range slices.Sorted(maps.Keys(list)) {
 			if width+len(w) > 138 {

@@ -66,8 +66,7 @@ const (
 	unsure   = 0.24
 	sureEach = 0.80 // of each part of a message, to take it for two requests
 	maxCalls = 3
-	sureBare = 0.60 // below it, maxBare words or fewer are looked up rather than refused
-	maxBare  = 4
+	yields   = 0.95 // how sure the classifier must be to outweigh a form that leaves no doubt
 )
 
 // Understand decides what to do with a message. It is a pure function of its
@@ -107,7 +106,7 @@ func (m *Model) decide(msg message, ctx Context) Understanding {
 			return act("smalltalk/thanks", 0.6) // an emoji
 		}
 	}
-	if u, ok := guard(msg, ctx); ok {
+	if u, ok := m.guard(msg, ctx); ok {
 		return u
 	}
 	if u, ok := m.withDocument(msg, ctx); ok {
@@ -123,12 +122,11 @@ func (m *Model) decide(msg message, ctx Context) Understanding {
 		return sure(fill("rewrite_offer", msg, ctx)) // « réécris cette offre : "…" »
 	}
 	clear, isClear := certain(msg, ctx)
-	var label, second string
-	sure := 1.0
-	if isClear {
-		label = clear.Calls[0].Tool
+	label, sure, second := m.classify(msg, ctx)
+	if isClear && (sure < yields || label == clear.Calls[0].Tool) {
+		label, sure = clear.Calls[0].Tool, 1
 	} else {
-		label, sure, second = m.classify(msg, ctx)
+		isClear = false
 	}
 	if two := m.several(msg, ctx, label); len(two) > 1 {
 		return Understanding{Calls: two, Confidence: sure}
@@ -140,13 +138,6 @@ func (m *Model) decide(msg message, ctx Context) Understanding {
 		// The guards hold the plain words of distress; 3114 said out of place would wear it out.
 		label = second
 	}
-	if few := len(msg.words) > 0 && len(msg.words) <= maxBare; few && sure < sureBare && ctx.may("search_rome") && !strings.Contains(msg.raw, "?") {
-		if !sureAct(label, sure) || sure < unsure {
-			// « bouché », « jfai des gateaux »: a few words that are no request are
-			// most often a métier, and the search abstains when they are not.
-			return Understanding{Calls: []Call{{"search_rome", map[string]any{"text": strings.TrimSpace(msg.raw)}}}, Confidence: sure}
-		}
-	}
 	if sure < unsure {
 		return Understanding{Act: "clarify", Topic: "between:" + label + ":" + second, Confidence: sure}
 	}
@@ -155,16 +146,6 @@ func (m *Model) decide(msg message, ctx Context) Understanding {
 		u.Calls[i] = m.carry(call, msg, ctx)
 	}
 	return u
-}
-
-// sureAct reports whether a label is not to be replaced by a look-up in ROME,
-// though the message is short: it asks for a tool, or is about data or persons.
-func sureAct(label string, sure float64) bool {
-	if _, tool := tools[label]; tool {
-		return true
-	}
-	kind, topic, _ := strings.Cut(label, "/")
-	return sure > 0.35 && (kind == "privacy" || kind == "distress" || kind == "refuse" && topic != "scope" || label == "clarify/vague")
 }
 
 // answerFor turns a label into calls or an act.
@@ -197,9 +178,19 @@ func act(label string, sure float64) Understanding {
 // classify asks the classifier about the whole message, and for a long polite
 // one about each sentence: what matters is the sentence that asks.
 func (m *Model) classify(msg message, ctx Context) (label string, sure float64, second string) {
-	msg = polite(msg)
-	after := m.askedBefore(ctx)
-	label, sure, second = m.c.best(msg, after, ctx.may)
+	in := setting{ctx.Role, m.askedBefore(ctx)}
+	if t := msg.taken; t != nil && t.label != "" && t.in == in {
+		return t.label, t.sure, t.second
+	}
+	label, sure, second = m.weigh(polite(msg), in, ctx)
+	if msg.taken != nil {
+		*msg.taken = taken{in, label, sure, second}
+	}
+	return label, sure, second
+}
+
+func (m *Model) weigh(msg message, in setting, ctx Context) (label string, sure float64, second string) {
+	label, sure, second = m.c.best(msg, in, ctx.may)
 	if len(msg.words) <= 16 {
 		return label, sure, second
 	}
@@ -208,7 +199,7 @@ func (m *Model) classify(msg message, ctx Context) (label string, sure float64, 
 		if len(part.words) < 4 {
 			continue
 		}
-		l, p, next := m.c.best(part, after, ctx.may)
+		l, p, next := m.c.best(part, in, ctx.may)
 		a, _, _ := strings.Cut(l, "/")
 		if a == "smalltalk" || a == "clarify" {
 			continue
@@ -240,7 +231,7 @@ func (m *Model) several(msg message, ctx Context, whole string) []Call {
 		if len(p.words) < 3 || !requests.MatchString(p.plain) && !strings.Contains(part, "?") {
 			continue
 		}
-		label, sure, _ := m.c.best(p, "", ctx.may)
+		label, sure, _ := m.c.best(p, setting{role: ctx.Role}, ctx.may)
 		if u, ok := certain(p, ctx); ok && len(u.Calls) == 1 {
 			label, sure = u.Calls[0].Tool, 1
 		}

@@ -91,13 +91,24 @@ func (s *Store) Signal() {
 	s.changed = make(chan struct{})
 }
 
-const phones = "Pour parler à quelqu'un tout de suite, appelez le 3949 (demandeurs d'emploi) ou le 3995 (employeurs)."
+// phone is whom to call meanwhile: candidates and employers have different
+// numbers, and a counsellor may be asking for either.
+func phone(role string) string {
+	switch role {
+	case "seeker":
+		return "Pour parler à quelqu'un tout de suite, appelez le 3949."
+	case "recruiter":
+		return "Pour parler à quelqu'un tout de suite, appelez le 3995, le numéro des employeurs."
+	}
+	return "Pour parler à quelqu'un tout de suite : 3949 (demandeurs d'emploi) ou 3995 (employeurs)."
+}
 
-func (s *Store) ticket(id string) Ticket {
+// ticket is what is told to somebody in a role who asked for a person.
+func (s *Store) ticket(id, role string) Ticket {
 	t := Ticket{Requested: true, Ticket: id, Open: s.Hours.Open(s.now())}
-	t.Message = "Votre demande est transmise à un conseiller. " + phones
+	t.Message = "Votre demande est transmise à un conseiller. " + phone(role)
 	if !t.Open {
-		t.Message = "Votre demande est enregistrée, mais aucun conseiller n'est là à cette heure. " + s.Hours.Closed(s.now()) + " " + phones
+		t.Message = "Votre demande est enregistrée, mais aucun conseiller n'est là à cette heure. " + s.Hours.Closed(s.now()) + " " + phone(role)
 	}
 	return t
 }
@@ -150,7 +161,7 @@ func (s *Store) Ask(ctx context.Context, v postgres.Visitor, conversation string
 		return Ticket{}, err
 	}
 	s.Signal()
-	return s.ticket(id), nil
+	return s.ticket(id, string(v.Role)), nil
 }
 
 // Withdraw ends, for its visitor, whatever request the conversation has, with
