@@ -25,9 +25,11 @@
 //  5. weigh.go then compares the labels of the text with each other: which say
 //     nearly the same, which share evidence or a clause, how much of a métier is
 //     shown, how much of a label the words at hand tell from its neighbours
-//     (cover.go), what is known of it from the texts to tune on (known.go). A second
-//     forest turns that into the confidence that people see. What nobody says was
-//     done (a pastime, the mere words of a job title) is never shown at once.
+//     (cover.go), how the labels back each other through the métiers that use them
+//     (kinship.go), which of them the parts of sentences mean most (pieces.go), what is
+//     known of it from the texts to tune on and of the words that show it (known.go). A
+//     second forest turns that into the confidence that people see. What nobody says
+//     was done (a pastime, the mere words of a job title) is never shown at once.
 //
 // It promises: no proposal without evidence, and each evidence span is exactly
 // bytes of the text given; protected data changes nothing; time linear in the
@@ -40,7 +42,7 @@
 // confidence anew (fit_test.go), which also says what it is worth on texts of
 // authors that it was not fitted on: that is what to look at, as the files that it
 // was fitted on flatter it. The fit also writes known.txt: what the texts to tune on
-// call each label, and how often it was right. Never tune on
+// call each label, how often it was right, and how often where which word showed it. Never tune on
 // testdata/skills-report.jsonl.
 //
 // [Engine.Careers] goes the other way: from the skills of a profile to the métiers

@@ -30,8 +30,8 @@ type Engine struct {
 	forest        *forest // what matches are judged by
 	second        *forest // what labels are weighed by; nil in tests without
 	renderings    renderings
-	known         []experienced // by label
-	used          [][]int32     // by métier: the labels that it uses
+	known         knowledge
+	used          [][]int32 // by métier: the labels that it uses
 	scratch       *sync.Pool
 	masculine     map[string]string // words of titles as labels write them
 	chart
@@ -99,7 +99,7 @@ func New(lex Lexicon) *Engine {
 	e.activities = e.newActivities()
 	e.attitudes = newAttitudes(lex.Items)
 	e.licences = newLicences(lex.Items)
-	e.phrases = newPhrases(lex.Items)
+	e.phrases = e.newPhrases(lex.Items)
 	e.scratch = &sync.Pool{New: func() any {
 		return &scratch{
 			score: make([]float32, len(e.index.labels)),
@@ -212,13 +212,18 @@ const hitLimit = 200_000
 
 // stem is the number of a word's stem in the index, -1 when no label has it.
 func (e *Engine) stem(word string) int32 {
-	if he, ok := e.masculine[word]; ok {
-		word = he
-	}
-	if id, ok := e.index.stems[deep(word)]; ok && !empty[word] && int(id) < len(e.index.near) {
+	if id, ok := e.index.stems[e.deep(word)]; ok && !empty[word] && int(id) < len(e.index.near) {
 		return id
 	}
 	return -1
+}
+
+// deep is the stem of a word, whoever says it: « apprentie » is « apprenti ».
+func (e *Engine) deep(word string) string {
+	if he, ok := e.masculine[word]; ok {
+		word = he
+	}
+	return deep(word)
 }
 
 // number gives every word its numbers in the indexes.

@@ -98,7 +98,7 @@ func newFitter(t *testing.T, lex Lexicon) *fitter {
 }
 
 // known is known.txt of the texts, those of an author left out.
-func (f *fitter) known(but string, counted map[string]experienced) string {
+func (f *fitter) known(but string, counted *knowledge) string {
 	heard := map[string][]string{}
 	clean := strings.NewReplacer("|", " ", "\t", " ", "\n", " ")
 	for _, x := range f.all {
@@ -114,24 +114,44 @@ func (f *fitter) known(but string, counted map[string]experienced) string {
 	for code := range heard {
 		codes[code] = true
 	}
-	for code := range counted {
-		codes[code] = true
+	words := map[string][]string{}
+	labels := map[string]experienced{}
+	if counted != nil {
+		code := func(label int32) string {
+			for mark, id := range marks {
+				if id == label {
+					return mark
+				}
+			}
+			return f.engines[0].index.labels[label].item.Code
+		}
+		for i, k := range counted.labels {
+			if k.seen > 0 {
+				labels[code(int32(i))] = k
+				codes[code(int32(i))] = true
+			}
+		}
+		for w, k := range counted.words {
+			if k.seen >= seldom {
+				codes[code(w.label)] = true
+				words[code(w.label)] = append(words[code(w.label)], fmt.Sprintf("%s:%d:%d", w.stem, k.seen, k.right))
+			}
+		}
 	}
 	var b strings.Builder
-	b.WriteString("# Of labels: in how many texts to tune on each was found, in how many rightly, and what the texts call it. Written by TestFit.\n")
+	b.WriteString("# Of labels: in how many texts to tune on each was found, in how many rightly, what the texts call it, and the same of the words it was found by. Written by TestFit.\n")
 	for _, code := range slices.Sorted(maps.Keys(codes)) {
 		slices.Sort(heard[code])
-		fmt.Fprintf(&b, "%s\t%d\t%d", code, counted[code].seen, counted[code].right)
-		if len(heard[code]) > 0 {
-			fmt.Fprintf(&b, "\t%s", strings.Join(heard[code], " | "))
-		}
+		slices.Sort(words[code])
+		row := fmt.Sprintf("%s\t%d\t%d\t%s\t%s", code, labels[code].seen, labels[code].right, strings.Join(heard[code], " | "), strings.Join(words[code], " "))
+		b.WriteString(strings.TrimRight(row, "\t"))
 		b.WriteByte('\n')
 	}
 	return b.String()
 }
 
 // engine is that of an author with what was learned.
-func (f *fitter) engine(author int, first, second *forest, known []experienced) *Engine {
+func (f *fitter) engine(author int, first, second *forest, known knowledge) *Engine {
 	e := *f.engines[author]
 	e.forest, e.second, e.known = first, second, known
 	return &e
@@ -154,7 +174,7 @@ func (f *fitter) sample(n int, c *candidate, features []float32, labels int) sam
 // merged are the labels of a text, judged by a forest.
 func (f *fitter) merged(x *fitting, first *forest, most int) []candidate {
 	all := slices.Clone(x.all)
-	f.engine(x.author, first, nil, nil).judge(all)
+	f.engine(x.author, first, nil, knowledge{}).judge(all)
 	list := merge(all)
 	return list[:min(len(list), most)]
 }
@@ -174,7 +194,7 @@ func (f *fitter) matches(start *forest) (out []sample) {
 }
 
 // weighing are samples for a second forest, of a text.
-func (f *fitter) weighing(n int, first *forest, known []experienced) (out []sample) {
+func (f *fitter) weighing(n int, first *forest, known knowledge) (out []sample) {
 	x := &f.texts[n]
 	list := f.merged(x, first, weighed)
 	e := f.engine(x.author, first, nil, known)
@@ -185,11 +205,11 @@ func (f *fitter) weighing(n int, first *forest, known []experienced) (out []samp
 }
 
 // count is what is known of each label from the texts of each author.
-func (f *fitter) count(firsts [][]*forest) [][]experienced {
+func (f *fitter) count(firsts [][]*forest) []knowledge {
 	n := len(f.authors)
-	counts := make([][]experienced, n)
+	counts := make([]knowledge, n)
 	for a := range counts {
-		counts[a] = make([]experienced, f.engines[a].index.own)
+		counts[a] = knowledge{make([]experienced, f.engines[a].index.own), map[showing]experienced{}}
 	}
 	for i := range f.texts {
 		x := &f.texts[i]
@@ -198,25 +218,47 @@ func (f *fitter) count(firsts [][]*forest) [][]experienced {
 		}
 		list := f.merged(x, firsts[x.author][n], weighed)
 		for j := range list {
-			k := &counts[x.author][list[j].label]
-			k.seen++
-			if f.right(x, &list[j]) {
-				k.right++
+			c := &list[j]
+			one := experienced{seen: 1}
+			if f.right(x, c) {
+				one.right = 1
 			}
+			into := counts[x.author]
+			into.labels[c.label].add(one)
+			note := func(w showing) {
+				sum := into.words[w]
+				sum.add(one)
+				into.words[w] = sum
+			}
+			for _, stem := range slices.Compact(slices.Sorted(slices.Values(f.engines[x.author].shownBy(x.page, c)))) {
+				note(showing{c.label, stem})
+				note(showing{anyLabel, stem})
+			}
+			note(showing{beginning, f.engines[x.author].index.labels[c.label].begins()})
 		}
 	}
 	return counts
 }
 
+func (x *experienced) add(o experienced) {
+	x.seen += o.seen
+	x.right += o.right
+}
+
 // without adds what is known from all authors but two.
-func without(counts [][]experienced, a, b int) []experienced {
-	out := make([]experienced, len(counts[0]))
-	for by := range counts {
-		for i, c := range counts[by] {
-			if by != a && by != b {
-				out[i].seen += c.seen
-				out[i].right += c.right
-			}
+func without(counts []knowledge, a, b int) knowledge {
+	out := knowledge{make([]experienced, len(counts[0].labels)), map[showing]experienced{}}
+	for by, one := range counts {
+		if by == a || by == b {
+			continue
+		}
+		for i, c := range one.labels {
+			out.labels[i].add(c)
+		}
+		for w, c := range one.words {
+			sum := out.words[w]
+			sum.add(c)
+			out.words[w] = sum
 		}
 	}
 	return out
@@ -279,9 +321,15 @@ func fitOne(t *testing.T, lex Lexicon, suffix string) {
 			return
 		}
 		var by []sample
-		for i := range f.texts {
-			if b := f.texts[i].author; b != a {
-				by = append(by, f.weighing(i, firsts[a][b], without(counts, a, b))...)
+		for b := range n {
+			if b == a {
+				continue
+			}
+			known := without(counts, a, b)
+			for i := range f.texts {
+				if f.texts[i].author == b {
+					by = append(by, f.weighing(i, firsts[a][b], known)...)
+				}
 			}
 		}
 		seconds[a] = grow(by, secondGrowth)
@@ -317,13 +365,8 @@ func fitOne(t *testing.T, lex Lexicon, suffix string) {
 	write("forest"+suffix+".txt", firsts[n][n].String())
 	write("second"+suffix+".txt", seconds[n].String())
 	if suffix == "" {
-		counted := map[string]experienced{}
-		for i, k := range without(counts, n, n) {
-			if k.seen > 0 {
-				counted[f.engines[0].index.labels[i].item.Code] = k
-			}
-		}
-		write("known.txt", f.known("", counted))
+		counted := without(counts, n, n)
+		write("known.txt", f.known("", &counted))
 	}
 }
 

@@ -12,9 +12,30 @@ func TestKnownLabels(t *testing.T) {
 	if got := heard["101"]; !slices.Equal(got, []string{"recevoir les gens", "ouvrir la porte"}) || len(heard) != 1 {
 		t.Errorf("heard: %q", heard)
 	}
-	often, never, unseen := e.known[e.byCode["101"]].rate(), e.known[e.byCode["102"]].rate(), e.known[e.byCode["103"]].rate()
+	often, never, unseen := e.known.labels[e.byCode["101"]].rate(), e.known.labels[e.byCode["102"]].rate(), e.known.labels[e.byCode["103"]].rate()
 	if !(often > unseen && unseen > never && often < 0.75) {
 		t.Errorf("rates: six of eight %.2f, none of two %.2f, not seen %.2f: few texts prove little", often, never, unseen)
+	}
+}
+
+// TestProvenByWords: a word that has shown a label often says more for it than how
+// often the label is right; a word seen once says nothing.
+func TestProvenByWords(t *testing.T) {
+	e := small()
+	e.readKnown("101\t20\t4\t\taccueil:8:8 public:10:0 porte:1:1\n102\t2\t0\tles sous\n")
+	id := e.byCode["101"]
+	usual := e.known.labels[id].rate()
+	most, least, seen := e.known.proven(id, []string{"accueil", "public"})
+	if most < 0.8 || least >= usual || seen != 18 {
+		t.Errorf("usually %.2f, by the words %.2f and %.2f, seen %d", usual, most, least, seen)
+	}
+	e.readKnown("*\t0\t0\t\tpublic:90:80 poste:90:0\n^\t0\t0\t\taccueillir:9:9\n")
+	if shown, begun := e.known.usual([]string{"public", "poste"}, "accueillir"); shown < 0.8 || begun < 0.7 {
+		t.Errorf("labels that « public » shows: %.2f; that begin with « accueillir »: %.2f", shown, begun)
+	}
+	usual = e.known.labels[id].rate()
+	if most, least, seen := e.known.proven(id, []string{"porte"}); most != usual || least != usual || seen != 0 {
+		t.Errorf("a word seen once: %.2f, %.2f, %d", most, least, seen)
 	}
 }
 

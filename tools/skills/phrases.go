@@ -14,7 +14,7 @@ type phrase struct {
 	label int32
 }
 
-func newPhrases(items []Item) phrases {
+func (e *Engine) newPhrases(items []Item) phrases {
 	byLabel := make(map[string]int32, len(items))
 	for i, item := range items {
 		byLabel[strings.TrimSpace(fold.String(item.Label))] = int32(i)
@@ -29,7 +29,7 @@ func newPhrases(items []Item) phrases {
 		p := phrase{label: id}
 		for _, t := range tokenize(said) {
 			if !empty[t.word] {
-				p.stems = append(p.stems, deep(t.word))
+				p.stems = append(p.stems, e.deep(t.word))
 			}
 		}
 		out[p.stems[0]] = append(out[p.stems[0]], p)
@@ -45,8 +45,8 @@ func (e *Engine) phrased(p *page, u uses, out []candidate) []candidate {
 			if t.named {
 				continue
 			}
-			for _, said := range e.phrases[deep(t.word)] {
-				last, ok := follows(c.tokens[i:], said.stems)
+			for _, said := range e.phrases[e.deep(t.word)] {
+				last, ok := e.follows(c.tokens[i:], said.stems)
 				if !ok {
 					continue
 				}
@@ -65,16 +65,19 @@ func (e *Engine) phrased(p *page, u uses, out []candidate) []candidate {
 	return out
 }
 
-// follows reports whether the words begin with the stems, small words aside,
-// and where the last of them is.
-func follows(tokens []token, stems []string) (last int, ok bool) {
+// numerals may stand where a phrase has none: « forme deux apprentis ».
+var numerals = set("deux trois quatre cinq six sept huit neuf dix onze douze quinze vingt trente plusieurs nouveau nouvelle")
+
+// follows reports whether the words begin with the stems, small words and
+// numerals aside, and where the last of them is.
+func (e *Engine) follows(tokens []token, stems []string) (last int, ok bool) {
 	for _, t := range tokens {
 		switch {
-		case deep(t.word) == stems[0] && (last == 0 || t.after <= comma):
+		case e.deep(t.word) == stems[0] && (last == 0 || t.after <= comma):
 			if stems = stems[1:]; len(stems) == 0 {
 				return last, true
 			}
-		case !empty[t.word] || t.after > space:
+		case !empty[t.word] && !numerals[t.word] && !digit(t.word[0]) || t.after > space:
 			return 0, false
 		}
 		last++

@@ -12,7 +12,7 @@ import (
 // What is shown: at once, at all, and of the evidence of each.
 const (
 	shownLimit    = 15
-	shownFrom     = 0.77 // confidence: of those above it, six of seven are right
+	shownFrom     = 0.76 // confidence: of those above it, six of seven are right
 	proposalLimit = 60
 	proposedFrom  = 0.12
 	evidenceLimit = 4

@@ -65,6 +65,26 @@ type signs struct {
 	Verb          float32 // the label's first word is shown
 	Common        float32 // weight of the rarest word shown
 	Stated        float32
+
+	Proven, ProvenLeast, ProvenSeen float32 // how often it is right where these words show it, in the texts to tune on
+
+	Shown, Begun float32 // how often labels are right that these words show, and that begin as it does
+
+	// See kinship.go:
+	Level          float32 // how sure the first twenty labels are
+	AlikeLead      float32 // its match less that of the label whose words are most alike
+	UnderShare     float32 // what it has of how sure the labels are that share its evidence
+	UnderKindShare float32 // and of those of its kind
+	Backed         float32 // how likely the métiers are that use it, by all labels
+	BackedMost     float32 // how much the other labels speak for the likeliest of them
+	Company        float32 // how sure the labels are that the same métiers use
+	FoundShare     float32 // of the métiers found, how many use it
+	FoundMean      float32 // of the métiers that use it, how many were found
+
+	// See pieces.go:
+	Piece, PieceHere      float32 // cosine with the nearest piece of the text, and of its evidence
+	PieceShare            float32 // of a piece, when the labels of the text divide it by how near they are
+	PieceRank, PieceAhead float32 // how many labels are nearer to that piece, and to their own
 }
 
 func (s *signs) list() []float32 {
@@ -73,6 +93,8 @@ func (s *signs) list() []float32 {
 		s.TwinAbove, s.TwinSum, s.TwinWords, s.Place, s.Users, s.FirstUses, s.FirstCore, s.Sure, s.Share, s.MetierRank, s.MetierSize, s.CoreShare, s.Rate, s.Seen,
 		s.Words, s.Labels, s.Likely, s.Where, s.Evidence, s.Attitude, s.Licence, s.Stated,
 		s.Local, s.LocalGap, s.Ever, s.Text, s.TextGap, s.Soft, s.SoftGap, s.Rendered, s.RenderedGap, s.LocalLead, s.SoftLead, s.RenderedLead, s.Own, s.Heard, s.HeardNear, s.Verb, s.Common,
+		s.Proven, s.ProvenLeast, s.ProvenSeen, s.Shown, s.Begun, s.Level, s.AlikeLead, s.UnderShare, s.UnderKindShare, s.Backed, s.BackedMost, s.Company, s.FoundShare, s.FoundMean,
+		s.Piece, s.PieceHere, s.PieceShare, s.PieceRank, s.PieceAhead,
 	}
 }
 
@@ -192,7 +214,12 @@ func (e *Engine) signs(p *page, found []occupation, u uses, list []candidate) []
 		if len(found) > 0 {
 			s.Sure = found[0].confidence
 		}
-		known := e.known[c.label]
+		known := e.known.labels[c.label]
+		var seen int32
+		stems := e.shownBy(p, c)
+		s.Proven, s.ProvenLeast, seen = e.known.proven(c.label, stems)
+		s.Shown, s.Begun = e.known.usual(stems, l.begins())
+		s.ProvenSeen = logarithm(seen) / 4
 		s.Rate, s.Seen = known.rate(), logarithm(known.seen)/3
 		s.Words, s.Labels, s.Likely = float32(words)/300, float32(len(list))/weighed, likely/20
 		s.Where = float32(c.clause) / float32(max(len(p.clauses), 1))
@@ -216,6 +243,8 @@ func (e *Engine) signs(p *page, found []occupation, u uses, list []candidate) []
 		s.ClauseCrowd = float32(crowd) / 10
 		s.LocalLead, s.SoftLead, s.RenderedLead = s.Local-local, s.Soft-soft, s.Rendered-rendered
 	}
+	e.kinship(found, list, out)
+	e.nearestPieces(p, list, out)
 	return out
 }
 
