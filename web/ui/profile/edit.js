@@ -73,11 +73,11 @@ export function editor(c, item) {
     /** @param {{code: string, label: string}} by */
     async function choose(by) {
       c.fail('');
+      const root = /** @type {ShadowRoot} */ (opener.getRootNode()); // the row may be gone when it is done
       try {
         await c.profile.change({ replace: [{ code: now.code, by: by.code }] });
         c.say(T.done(nameOf(now), by.label));
         if (pane.isConnected) close();
-        const root = /** @type {ShadowRoot} */ (opener.getRootNode());
         if (!root.activeElement) /** @type {HTMLElement | null} */ (root.querySelector?.('.decide .choice.yes, .kept h2'))?.focus();
       } catch (err) {
         c.fail(/** @type {Error} */ (err).message);
