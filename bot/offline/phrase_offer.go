@@ -84,7 +84,7 @@ func verdict(v voice, l legalityResult, r result) string {
 	switch l.Status {
 	case "clean":
 		if l.Quote != "" {
-			return "« " + brief(l.Quote, 60) + " » : **aucune mention signalée** par les règles sur ces mots."
+			return "« " + brief(l.Quote, 60) + " » : **aucune mention signalée** par les règles sur ces seuls mots. Pour un avis plus sûr, collez la phrase entière de l'annonce."
 		}
 		return v.pick("**Aucune mention signalée** : "+lowerFirst(what)+" passe le contrôle automatique.", what+" **passe le contrôle** : aucune mention n'est signalée.")
 	case "review":
