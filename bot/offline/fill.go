@@ -31,13 +31,20 @@ func fill(tool string, msg message, ctx Context) Call {
 		put("employer_type", employerType(folded))
 		put("quote", shortQuote(msg))
 		if quoteOf(msg) == "" {
-			said := mentioned(msg)
+			said, demanded := pointedAt(msg)
 			put("quote", said)
-			if whole := clause(msg, said); said != "" && args["offer_id"] == nil && len(whole) > len(said)+4 {
-				put("text", whole) // more is demanded than the first words
+			whole := clause(msg, said)
+			switch {
+			case said == "" || args["offer_id"] != nil:
+			case demanded:
+				put("text", "Exigé : "+whole) // the words alone would say nothing of it
+			case len(whole) > len(said)+4:
+				put("text", whole) // more is said than the first words
 			}
 		} else if args["quote"] == nil {
 			put("text", quoteOf(msg)) // an offer of its own
+		} else if tool == "rewrite_offer" && args["offer_id"] == nil {
+			put("text", args["quote"].(string)) // the question around it is not to be written anew
 		}
 		if tool == "explain_offer" {
 			length := map[string]any{}

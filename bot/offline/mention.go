@@ -9,24 +9,30 @@ import (
 // quotation marks: « il y a marqué moins de 30 ans sur l'annonce », « par quoi
 // remplacer esprit jeune ? », « permis B indispensable, c'est légal ? ».
 func mentioned(msg message) string {
+	said, _ := pointedAt(msg)
+	return said
+}
+
+// pointedAt are the words mentioned, and whether they are said to be demanded.
+func pointedAt(msg message) (said string, demanded bool) {
 	if msg.body != "" || len(msg.words) > mostAround {
-		return ""
+		return "", false
 	}
 	folded := msg.fold.Folded
-	for _, after := range introducers {
+	for i, after := range introducers {
 		for _, at := range after.FindAllStringIndex(folded, 3) {
 			if from, to, ok := mention(folded, at[1]); ok {
-				return original(msg, from, to)
+				return original(msg, from, to), i == len(introducers)-1
 			}
 		}
 	}
 	if offerID(folded) != "" {
-		return "" // the offer is named: what stands first is about it
+		return "", false // the offer is named: what stands first is about it
 	}
 	if from, to, ok := mention(folded, frontOf(folded)); ok && verdictAsked.MatchString(folded[to:]) && !ownSentence.MatchString(folded[from:to]) {
-		return original(msg, from, to)
+		return original(msg, from, to), false
 	}
-	return ""
+	return "", false
 }
 
 const (
