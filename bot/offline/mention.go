@@ -29,7 +29,7 @@ func pointedAt(msg message) (said string, demanded bool) {
 	if offerID(folded) != "" {
 		return "", false // the offer is named: what stands first is about it
 	}
-	if from, to, ok := mention(folded, frontOf(folded)); ok && verdictAsked.MatchString(folded[to:]) && !ownSentence.MatchString(folded[from:to]) {
+	if from, to, ok := mention(folded, frontOf(folded)); ok && verdictAsked.MatchString(folded[to:]) && (strings.HasPrefix(folded, "et ") || strings.Trim(folded[to:], " ?.!") != "") && !ownSentence.MatchString(folded[from:to]) {
 		return original(msg, from, to), false
 	}
 	return "", false
@@ -93,7 +93,7 @@ var (
 	// verdictAsked: what follows a mention that stands first.
 	verdictAsked = regexp.MustCompile(`^[ .,:;!?→-]*(?:.{0,80}\b(?:legal\w*|permis|autoris\w*|interdit\w*|normal|droit|recevable|conforme|exception|discrimin\w*|passe|passer|ok|grave|gravite|justifi\w*|reglo|exiger|demander|peux|peuvent|peut-on|alerte|tique|rouge|bloque\w*|s[1-4]|article|formulation|formule|appellation|neutre|arnaque|signale\w*)\b|[ ?]*$)`)
 	// ownSentence has a subject of its own: no words of an offer.
-	ownSentence = regexp.MustCompile(`\b(?:je|j'|tu|vous|nous|ils?|elles?|on|mon|ma|mes|cette|pourquoi|comment|quel\w*|combien|offre|annonce|est-ce|peux|pouvez|verifie\w*|explique\w*|regarde\w*|analyse\w*|dis|dites|donne\w*|article|loi)\b|[0-9][0-9a-z]{6}\b`)
+	ownSentence = regexp.MustCompile(`\b(?:je|j'|tu|vous|nous|ils?|elles?|on|mon|ma|mes|cette|pourquoi|comment|quel\w*|combien|offre|annonce|est-ce|peux|pouvez|verifie\w*|explique\w*|regarde\w*|analyse\w*|dis|dites|donne\w*|article|loi|corrig\w*|reformul\w*|reecri\w*|modifi\w*|controle\w*|merci)\b|[0-9][0-9a-z]{6}\b`)
 )
 
 // clause is what a mention stands in, to the end of what is said of it: « une photo
