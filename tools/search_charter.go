@@ -60,7 +60,7 @@ func (e *Engines) charterPassages(ctx context.Context, query string, in charterI
 	}
 	folded := fold.String(query)
 	corpora := []string{retrieval.Law, retrieval.Charter}
-	if in.Quote == "" && strings.Contains(folded, "charte") {
+	if in.Quote == "" && (strings.Contains(folded, "charte") || strings.Contains(folded, "engagements")) {
 		if !specific(folded) {
 			ids := make([]string, 7)
 			for i := range ids {
@@ -87,7 +87,8 @@ var aboutTheCharter = map[string]bool{}
 func init() {
 	for _, w := range strings.Fields("charte ia ai intelligence artificielle ethique algorithme algorithmes pole emploi france travail service public " +
 		"engagement engagements principe principes commitments sept 7 liste lister texte officiel contenu dit disent explique expliquez expliquer moi parle parler " +
-		"c ce cest est quoi koi que qu quel quels quelle quelles sont la le les l de des du d un une en sur pour svp stp merci bonjour et a y il dans") {
+		"c ce cest est quoi koi que qu quel quels quelle quelles sont la le les l de des du d un une en sur pour svp stp merci bonjour et a y il dans " +
+		"votre vos ta tes notre nos tous toutes tout entier entiere complet complete donne donnez montre montrez affiche affichez lire cite citez me nous voir quoi deja vous avez pris") {
 		aboutTheCharter[w] = true
 	}
 }

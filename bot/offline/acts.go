@@ -65,10 +65,19 @@ var topics = map[string]*topic{
 	"refuse/rank": {"", say(
 		"Je ne note, ne trie et ne classe pas de personnes, et je n'écarte aucune candidature : ce choix revient à un humain [charte 2]. Je peux en revanche vérifier votre offre, estimer son délai de pourvoi, ou lister les compétences attendues pour le métier. Que préférez-vous ?",
 		"Comparer ou sélectionner des candidats n'est pas dans ma mission [charte 1], et la décision appartient à une personne [charte 2]. Je peux vous aider à rédiger une offre conforme ou à préciser les compétences utiles au poste.")},
-	"refuse/people": {"", say(
-		"Je ne communique pas de données sur une autre personne : coordonnées, dossier, numéro ou candidature [charte 6]. Pour joindre quelqu'un, passez par votre agence ou demandez ici un conseiller.",
-		"Ces informations concernent quelqu'un d'autre : je n'y ai pas accès et je ne les donne pas [charte 6]. Un conseiller peut vous indiquer la démarche possible. Voulez-vous que je transmette votre demande ?")},
+	"refuse/people": {"", func(role string) []string {
+		if role == "counsellor" {
+			return []string{"Je ne donne ni ne change de données sur une autre personne, et je n'ouvre pas le portefeuille ou le dossier d'un collègue [charte 6]. Ce qui vous est nécessaire se consulte dans l'outil de suivi, avec vos droits ; pour le reste, voyez votre responsable. Sur vos propres offres, je peux aider : que cherchez-vous ?"}
+		}
+		return []string{
+			"Je ne communique pas de données sur une autre personne : coordonnées, dossier, numéro ou candidature [charte 6]. Pour joindre quelqu'un, passez par votre agence ou demandez ici un conseiller.",
+			"Ces informations concernent quelqu'un d'autre : je n'y ai pas accès et je ne les donne pas [charte 6]. Un conseiller peut vous indiquer la démarche possible. Voulez-vous que je transmette votre demande ?",
+		}
+	}},
 	"refuse/benefits": {"", func(role string) []string {
+		if role == "counsellor" {
+			return []string{"Je ne calcule ni droits ni montants : il faut le dossier complet, que je n'ai pas, et une erreur pèserait sur la personne. Son espace personnel, le simulateur officiel ou le service indemnisation donnent la réponse exacte ; elle peut aussi appeler le 3949. Je peux vous aider sur une offre, un métier ou un parcours."}
+		}
 		if role == "recruiter" {
 			return []string{"Je ne calcule pas d'aide ni de montant : il faut des éléments que je n'ai pas, et une erreur vous engagerait. Le " + phone(role) + " ou votre espace recruteur vous répondront. Je peux vérifier votre offre ou estimer son délai."}
 		}

@@ -19,7 +19,7 @@ var (
 )
 
 // blind are the authors who had not seen this program.
-var blind = []string{"h", "j", "m", "s", "t", "ac"}
+var blind = []string{"h", "j", "m", "s", "t", "ac", "al"}
 
 // TestAuthors learns from the others and reads one author's lines (testdata/routing-tune.jsonl):
 // the nearest that we have to people whose sentences nobody has seen. Author k

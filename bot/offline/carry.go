@@ -101,7 +101,7 @@ func sameAsked(msg message, call Call, ctx Context) (Call, bool) {
 		c := fill(call.Tool, msg, ctx)
 		c.Args["offer_id"] = lastOffer(msg.fold.Folded)
 		return c, true
-	case call.Tool == "search_charter" && call.Args["principle"] != nil && len(msg.words) <= 6:
+	case call.Tool == "search_charter" && call.Args["principle"] != nil && (len(msg.words) <= 6 || len(msg.words) <= 9 && strings.HasPrefix(said, "et le ")):
 		if f := whichOne.FindStringSubmatch(said); f != nil {
 			if n := ordinal(f[1]); n >= 1 && n <= 7 {
 				return Call{"search_charter", map[string]any{"principle": n}}, true

@@ -34,7 +34,7 @@
 // To teach it something, add lines to utterances/k.tsv (roles, label, text, the
 // label of what was asked before, what would be right too); a label is a tool's
 // name, or an act with its topic ("refuse/benefits") that acts.go answers. A table
-// holds the lines of one author: h, j, m, s, t and ac had not seen this program,
+// holds the lines of one author: h, j, m, s, t, ac and al had not seen this program,
 // and the even-numbered lines of h and j are testdata/routing-report-2.jsonl, which
 // nobody reads. Then learn again (TestWeights -fit) and run the tests: TestAuthors
 // learns from the others and reads one author's lines (-show prints what is not

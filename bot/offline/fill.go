@@ -31,9 +31,20 @@ func fill(tool string, msg message, ctx Context) Call {
 		put("employer_type", employerType(folded))
 		put("quote", shortQuote(msg))
 		if quoteOf(msg) == "" {
-			put("quote", mentioned(msg))
+			said, demanded := pointedAt(msg)
+			put("quote", said)
+			whole := clause(msg, said)
+			switch {
+			case said == "" || args["offer_id"] != nil:
+			case demanded:
+				put("text", "Exigé : "+whole) // the words alone would say nothing of it
+			case len(whole) > len(said)+4:
+				put("text", whole) // more is said than the first words
+			}
 		} else if args["quote"] == nil {
 			put("text", quoteOf(msg)) // an offer of its own
+		} else if tool == "rewrite_offer" && args["offer_id"] == nil {
+			put("text", args["quote"].(string)) // the question around it is not to be written anew
 		}
 		if tool == "explain_offer" {
 			length := map[string]any{}
@@ -118,11 +129,16 @@ func fill(tool string, msg message, ctx Context) Call {
 // shortQuote is the quotation of a message, "" when it is an offer by itself.
 func shortQuote(msg message) string {
 	quote := quoteOf(msg)
-	if _, offer := kindOfText(fold.String(quote)); len(quote) > longestQuote || len(quote) >= 40 && offer >= 2 {
+	if _, offer := kindOfText(fold.String(quote)); len(quote) > longestQuote || len(quote) >= 40 && offer >= 3 {
 		return ""
+	}
+	if at := wanted.FindStringIndex(quote); at != nil {
+		return quote[at[1]:] // what is wanted, not that it is
 	}
 	return quote
 }
+
+var wanted = regexp.MustCompile(`(?i)^(?:(?:on|nous) )?(?:recherchons|recherche|cherchons|cherche|souhaite|souhaitons) (?:une? )?`)
 
 // longestQuote is how long the words in question may be, in bytes: between the
 // marks of a longer quotation stands an offer.

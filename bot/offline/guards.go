@@ -19,8 +19,8 @@ var (
 		`|\bsais pas si je (?:vais|peux|pourrai) (?:tenir|passer (?:la|cette)|continuer)|\btiens plus (?:debout|le coup)\b|\btout lacher\b.*\btout\b|\ben (?:grande )?detresse\b|\bautant (?:en finir|mourir|crever)\b|\badieu\b|\bme scarifi\w*|\bregarde le vide\b|\bend it all\b|\bno reason to live\b|\b(?:don't|dont|do not) want to live\b|\b(?:veux|vais|voudrais|envie de|pense a|penser a|preferer\w*) (?:plus )?(?:mourir|me tuer|crever|disparaitre|me pendre|me foutre en l' air|en finir)\b`+
 		`|foutre en l' air|\b(?:plus|pas|aucune) (?:du tout )?envie de (?:vivre|rien|continuer)|plus la force\b|bout du rouleau|\bje suis (?:vraiment |completement )?a bout\b|plus gout a (?:rien|la vie)|idees noires|a quoi bon (?:continuer|vivre|tout)|marre de (?:vivre|la vie)|mieux sans moi`+
 		`|\b(?:fusil|revolver|pistolet|carabine|arme|couteau|rasoir|lame)s?\b(?: \S+){0,3}? (?:sur la table|charge\w*|pret\w*|devant moi|a cote de moi|chez (?:lui|elle|moi))\b|\b(?:m' ?|me )?endormir\b.{0,20}\b(?:plus|pu|jamais) (?:me )?reveiller\b|\bdormir\b.{0,20}\b(?:plus|pu|jamais) (?:me )?reveiller\b|\bmis de cote\b.{0,20}\b(?:boites?|plaquettes?)\b|\b(?:apres|sans) moi\b.{0,60}\b(?:servira|besoin)\b.{0,10}\bplus\b|\b(?:papiers|affaires|demarches)\b.{0,40}\bapres moi\b|\battent\w* a (?:ses|mes|leurs?) jours\b|\bl' irreparable\b|\bpass\w+ a l' acte\b|\bjuste que (?:ca|sa|tout) s' ?arrete\b|\bpense au pire\b`+
-		`|continuer a vivre|ma vie (?:ne )?(?:sert|vaut|n' a)|\bdesespere\b|\bme faire du mal\b|\bwant to die\b|kill myself|\bend my life\b`, "suicid", "lettre", "boite", "plaquette", "fini pour", "mour", "tuer", "crev", "disparai", "pendre", "foutre", "finir", "envie", "force", "rouleau", "a bout", "plus gout", "idees noires", "quoi bon", "marre de", "mieux sans", "continuer a", "ma vie", "desesper", "du mal", "fous", "fout", "jett", "jeter", "pend", "flingu", "balle", "sauter", "veines", "cachets", "medicaments", "comprimes", "somniferes", "corde", "pont", "rails", "fin a", "sera", "plus la", "plus de ce", "souvenir", "sais pas si", "tiens plus", "lacher", "detresse", "autant", "adieu", "scarifi", "le vide", "end it", "reason to", "fusil", "revolver", "pistolet", "carabine", "arme", "couteau", "rasoir", "lame", "endormir", "dormir", "de cote", "apres moi", "sans moi", "attent", "irreparable", "a l' acte", "arrete", "au pire", "to live", "to die", "kill", "my life")
-	exhausted    = regexp.MustCompile(`\b(?:n' )?en peux (?:vraiment )?plus\b`)
+		`|continuer a vivre|ma vie (?:ne )?(?:sert|vaut|n' a)|\bme faire du mal\b|\bwant to die\b|kill myself|\bend my life\b`, "suicid", "lettre", "boite", "plaquette", "fini pour", "mour", "tuer", "crev", "disparai", "pendre", "foutre", "finir", "envie", "force", "rouleau", "a bout", "plus gout", "idees noires", "quoi bon", "marre de", "mieux sans", "continuer a", "ma vie", "desesper", "du mal", "fous", "fout", "jett", "jeter", "pend", "flingu", "balle", "sauter", "veines", "cachets", "medicaments", "comprimes", "somniferes", "corde", "pont", "rails", "fin a", "sera", "plus la", "plus de ce", "souvenir", "sais pas si", "tiens plus", "lacher", "detresse", "autant", "adieu", "scarifi", "le vide", "end it", "reason to", "fusil", "revolver", "pistolet", "carabine", "arme", "couteau", "rasoir", "lame", "endormir", "dormir", "de cote", "apres moi", "sans moi", "attent", "irreparable", "a l' acte", "arrete", "au pire", "to live", "to die", "kill", "my life")
+	exhausted    = regexp.MustCompile(`\b(?:n' )?en peux (?:vraiment )?plus\b|\bdesespere\b`) // said of work and of waiting too
 	notDistress  = regexp.MustCompile(`adieu a|a la revoyure|\bqui (?:se )?desespere\b|prevention (?:du|des) suicides?|mourir de rire|tue\w* (?:a la tache|au travail|au boulot)|adieu l|plus la (?:force|peine) de (?:chercher|remplir|lire)|en finir avec|peux plus de (?:ce|cet|cette|ces|votre|vos|ton|leur)`)
 	wantsHuman   = when(`\b(?:parler|discuter|echanger|joindre|contacter|rappeler|rappelle|appeler|avoir|voir|veux|voudrais|aimerais|souhaite|souhaiterais|besoin|demande|passe\w*|mets|mettez|mettre|transf\w+|talk to|speak to|speak with) (?:\S+ ){0,5}?(?:humain|conseiller|conseil humain|quelqu'un|vraie? personne|personne reelle|interlocuteur|human|real person|advisor|counsellor)\b`, "humain", "conseil", "quelqu'un", "personne", "interlocuteur", "human", "person", "advisor", "counsellor")
 	notHuman     = regexp.MustCompile(`\b(?:qui ait|qui soit|qui sache|qui puisse|devenir|etre|metier|code|rome|poste|recruter|embaucher|competences|cherche|adresse|numero|perso|offres?|dossier|voit|voient|clientele|insertion|lit|trouver|telephone|mails?|vente|recherche)\b`)
@@ -82,18 +82,18 @@ func (m *Model) guard(msg message, ctx Context) (Understanding, bool) {
 		}
 	}
 	none := Understanding{}
-	if (distress.match(said) || exhausted.MatchString(said)) && !notDistress.MatchString(said) {
+	if (distress.match(said) || exhausted.MatchString(said) && !m.asksTool(msg, ctx)) && !notDistress.MatchString(said) {
 		return answerFor("distress", 1, msg, ctx), true
 	}
 	if msg.body != "" && len(msg.raw) > 400 || len(msg.words) > 25 && readsAsOffer(msg) {
 		return none, false // its orders are data
 	}
-	if whichOfUs.MatchString(said) && talksTo.MatchString(said) {
+	if whichOfUs.MatchString(said) && !m.asksTool(msg, ctx) {
 		return act("smalltalk/bot", 1), true
 	}
 	if wantsPerson(said) && ctx.may("request_human") {
-		if m.asksText(msg, ctx) {
-			return none, false
+		if m.asksTool(msg, ctx) {
+			return none, false // « quelle appellation pour quelqu'un qui tond ? »
 		}
 		return Understanding{Calls: []Call{fill("request_human", msg, ctx)}, Confidence: 1}, true
 	}
@@ -125,11 +125,12 @@ func (m *Model) guard(msg message, ctx Context) (Understanding, bool) {
 	return none, false
 }
 
-// asksText reports whether a message that speaks of a human surely asks for a text:
-// « que dit la charte de celui qui refuse l'IA ? ».
-func (m *Model) asksText(msg message, ctx Context) bool {
+// asksTool reports whether a message that speaks of a person, or of being at the
+// end of one's tether, surely asks for something else.
+func (m *Model) asksTool(msg message, ctx Context) bool {
 	label, sure, _ := m.classify(msg, ctx)
-	return label == "search_charter" && sure >= sureText
+	_, tool := tools[label]
+	return tool && label != "request_human" && sure >= sureText
 }
 
 // harmless reports whether a message that sounds like a question about others
@@ -182,9 +183,7 @@ func wantsPerson(said string) bool {
 }
 
 // whichOfUs asks whether a person or a program answers.
-var whichOfUs = regexp.MustCompile(`\bou (?:\S+ ){0,4}?(?:ordinateur|ordi|robot|machine|ia|automate|programme|bot)\b|\b(?:ordinateur|ordi|robot|machine|ia|automate|programme|bot) ou (?:\S+ ){0,3}?(?:humain|personne|quelqu'un|gens)\b`)
-
-var talksTo = regexp.MustCompile(`\b(?:quelqu'un|humain|personne|parle|cause|discute|ecris|repond\w*|derriere|tu es|t' es|vous etes|est-ce)\b`)
+var whichOfUs = regexp.MustCompile(`\b(?:quelqu'un|humain|personne|parle|cause|discute|ecris|repond\w*|tu es|t' es|vous etes|c' est)\b(?: [a-z'-]+){0,6}? ou (?:[a-z'-]+ ){0,4}?(?:ordinateur|ordi|robot|machine|ia|automate|programme|bot)\b`)
 
 // certain are forms that leave no doubt about the tool, whatever the rest.
 func certain(msg message, ctx Context) (Understanding, bool) {
@@ -311,8 +310,8 @@ func parts(text string) []string {
 
 var (
 	helloWords  = set("good morning evening afternoon salam wesh yop hola bonjour salut bonsoir coucou hello hey hi cc yo madame monsieur a tous ca va tandem toi vous allez comment there")
-	thanksWords = set("demain lundi prochaine tandem equipe toute chef dak dac impec nickel bye ciao merci beaucoup infiniment mille fois bien super parfait genial top nickel impeccable impec cool ok okay d' accord c' est bon note ca marche entendu compris je vous remercie tres de votre ton pour l' aide au revoir bye a bientot plus bonne journee soiree fin thanks thank you a lot vous aussi super oui")
-	thanksSure  = set("demain dak dac impec ciao merci super parfait genial top nickel impeccable impec cool ok okay accord bon note marche entendu remercie revoir bye bientot journee soiree thanks")
+	thanksWords = set("demain lundi prochaine tandem equipe toute chef dak dac impec nickel bye ciao lol mdr mdrr ptdr haha hahaha xd merci beaucoup infiniment mille fois bien super parfait genial top nickel impeccable impec cool ok okay d' accord c' est bon note ca marche entendu compris je vous remercie tres de votre ton pour l' aide au revoir bye a bientot plus bonne journee soiree fin thanks thank you a lot vous aussi super oui")
+	thanksSure  = set("lol mdr mdrr ptdr haha hahaha xd demain dak dac impec ciao merci super parfait genial top nickel impeccable impec cool ok okay accord bon note marche entendu remercie revoir bye bientot journee soiree thanks")
 	helloSure   = set("morning evening afternoon salam wesh yop hola bonjour salut bonsoir coucou hello hey hi cc yo")
 	insults     = regexp.MustCompile(`\b(?:connard|connasse|conne?|encul\w*|salop\w*|pute|abruti|debile|imbecile|cretin|ta gueule|gueule|de merde|nique|foutre|batard|stupid|fuck\w*|idiot)\b`)
 )

@@ -13,6 +13,7 @@ import (
 // heads of job titles, singular, both genders, folded. Matching forgives an
 // ending s and one wrong letter in words of seven letters or more.
 var heads = set(`
+croque-mort
 waiter waitress baker nurse driver welder plumber electrician carpenter cleaner mechanic bricklayer hairdresser butcher receptionist cashier gardener roofer worker
 nounou cuistot cuisto mecano
 accompagnant accompagnante accompagnateur accompagnatrice acheteur acheteuse actuaire administrateur administratrice agenceur agent agente
@@ -46,6 +47,7 @@ var needTail = set("aide agent agente charge chargee chef cheffe employe employe
 // complements follow a head directly; links need a word after them.
 var (
 	complements = set(`
+enfants verts mains
 soignant soignante menager menagere medical medicale medico-social polyvalent polyvalente livreur livreuse web mobile front back full-stack fullstack informatique commercial commerciale administratif administrative comptable juridique
 industriel industrielle agricole automobile auto routier routiere poids-lourd poids lourd pl spl vl frigoriste sanitaire social sociale familial familiale maternelle maternel dentaire veterinaire artistique sportif specialise specialisee qualifie
 qualifiee logistique hospitalier hospitaliere territorial paysagiste electrique mecanique petit petite enfance nautique funeraire immobilier immobiliere bancaire qualite securite batiment interimaire liberal liberale bilingue pizzaiolo
@@ -61,6 +63,9 @@ portefeuille rapide long longue facile difficile cherche recherche autour pres r
 
 // occupation finds the job title of a message, as written; "" when there is none.
 func occupation(m message) string {
+	if at := englishTitle.FindStringIndex(m.fold.Folded); at != nil {
+		return original(m, at[0], at[1])
+	}
 	toks := tokenise(m.fold.Folded)
 	for i, t := range toks {
 		if !isHead(t.text) || ofContract.MatchString(t.text) || i > 0 && isVerb(toks, i) {
@@ -83,6 +88,9 @@ func occupation(m message) string {
 
 // englishKinds come before "driver" and "worker" and make a title of them.
 var englishKinds = set("lorry truck forklift bus delivery taxi van care construction farm warehouse factory social kitchen")
+
+// englishTitle is a title of two English words, as offers have them.
+var englishTitle = regexp.MustCompile(`\b(?:data|scrum|product|prompt|community|office|store|project|account|business|growth|software|devops|cloud|sales|web|traffic) (?:engineer|analyst|scientist|master|owner|managers?|developer|designer)\b`)
 
 // isVerb reports whether a word that could begin a title is a verb or what is
 // excluded: « tu gardes », « non pas hôtesse, steward ».
@@ -107,6 +115,9 @@ func isHead(w string) bool {
 		if _, ok := titleHeads[form]; ok {
 			return true
 		}
+	}
+	if before, after, ok := strings.Cut(w, "-"); ok && len(before) > 4 && len(after) > 4 {
+		return isHead(before) && isHead(after) // moniteur-éducateur
 	}
 	if len(w) < 7 || len(w) > 20 {
 		return false
@@ -151,6 +162,14 @@ func follow(m message, toks []token, i int) int {
 		}
 		if _, ok := complements[w]; ok {
 			end = j
+			continue
+		}
+		if end == i && acronym(m, toks[j]) && len(w) > 1 && !isEnding(w) && w != "mis" && w != "h" && w != "hf" && m.raw != strings.ToUpper(m.raw) {
+			end = j // soudeur TIG, opérateur CN
+			continue
+		}
+		if w == "et" && j+1 < len(toks) && end > i && toks[j+1].text == "social" {
+			end, j = j+1, j+1
 			continue
 		}
 		if _, ok := titleWords[w]; ok && !isEnding(w) && (!upperAt(m, toks[j]) || acronym(m, toks[j])) {
@@ -235,7 +254,7 @@ func completes(m message, toks []token, j, k int) bool {
 
 var (
 	drives  = regexp.MustCompile(`^(?:conduct|chauffeur)`)
-	watches = regexp.MustCompile(`^(?:veill|gardien|agent|receptionn|auditeur|surveillant|equipe)`)
+	watches = regexp.MustCompile(`^(?:veill|gardien|agent|receptionn|portier|auditeur|surveillant|equipe)`)
 )
 
 var workplaces = set("insertion salle cuisine boulangerie patisserie restauration batiment charcuterie boucherie mecanique electricite informatique securite laboratoire creche ehpad puericulture geriatrie psychiatrie logistique maintenance production chambre caisse rayon plonge")

@@ -116,7 +116,7 @@ func sayResult(v voice, r result) string {
 // sayMistake says what is missing, in the tool's words, and asks for it.
 func sayMistake(v voice, r result, mistake string) string {
 	mistake = sentence(mistake)
-	if strings.Contains(mistake, "?") {
+	if strings.Contains(mistake, "?") || strings.Contains(mistake, "coller") {
 		return mistake // it asks already
 	}
 	ask := ""

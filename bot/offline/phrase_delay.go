@@ -121,7 +121,7 @@ func sayWhatIf(p, change, median float64) string {
 	if median > 0 {
 		text += fmt.Sprintf(", délai médian %s jours", decimal(math.Round(median)))
 	}
-	return text + "."
+	return text + ".\n"
 }
 
 // points of probability, signed; the engine gives a share or points.

@@ -84,7 +84,7 @@ func verdict(v voice, l legalityResult, r result) string {
 	switch l.Status {
 	case "clean":
 		if l.Quote != "" {
-			return "« " + brief(l.Quote, 60) + " » : **aucune mention signalée** par les règles sur ces mots."
+			return "« " + brief(l.Quote, 60) + " » : **aucune mention signalée** par les règles sur ces seuls mots. Pour un avis plus sûr, collez la phrase entière de l'annonce."
 		}
 		return v.pick("**Aucune mention signalée** : "+lowerFirst(what)+" passe le contrôle automatique.", what+" **passe le contrôle** : aucune mention n'est signalée.")
 	case "review":
@@ -171,6 +171,14 @@ func sayRewrite(v voice, r result) string {
 	}
 	var b strings.Builder
 	if len(w.Changes) == 0 {
+		if len(w.Remaining) == 0 && len(l.Findings) == 0 && len(l.Advice) > 0 {
+			b.WriteString("Rien n'oblige à changer ces mots ; un conseil tout de même :\n")
+			for _, f := range l.Advice[:min(maxFindings, len(l.Advice))] {
+				b.WriteString(line(f, false))
+			}
+			b.WriteString("\nVous pouvez garder le texte tel quel ou le modifier. Ceci est une information, pas un avis juridique.")
+			return b.String()
+		}
 		if len(w.Remaining) == 0 && len(l.Findings) == 0 {
 			return "Je n'ai rien à corriger : aucune mention n'est signalée dans ce texte. Vous pouvez le garder tel quel ou le modifier librement. Ceci est une information, pas un avis juridique."
 		}

@@ -78,8 +78,8 @@ var (
 	hoursPattern      = regexp.MustCompile(`\b(\d{1,2}(?:[.,]\d)?) ?(?:h|heures?)\b(?:\s?(\d{2})\b)?`)
 	experiencePattern = regexp.MustCompile(`\b(\d{1,2}|un|deux|trois|quatre|cinq|dix) ?(an|ans|annees?|mois) (?:d' ?|de |minimum (?:d' ?)?)?(?:exp\b|experience)|exp(?:erience)?\.? ?(?:de |: ?)?(\d{1,2}) ?(an|ans|mois)`)
 	salaryPattern     = regexp.MustCompile(`\b(\d{1,2}[ .]?\d{3}|\d{4}) ?(?:€|euros?)? ?(?:brut|net|euros?|€|par mois|/ ?mois|mensuel)|salaire (?:a|de|jusqu'a|passe a) ?(\d{1,2}[ .]?\d{3}|\d{4})\b`)
-	principlePattern  = regexp.MustCompile(`\b(?:principe|engagement|charte|commitment|regle)s? ?(?:n|no|numero|number|num)?[°o]? ?([1-7])\b`)
-	principleOrdinal  = regexp.MustCompile(`\b(premier|1er|deuxieme|second|2e|2eme|troisieme|3e|3eme|quatrieme|4e|4eme|cinquieme|5e|5eme|sixieme|6e|6eme|septieme|7e|7eme|dernier) (?:principe|engagement)`)
+	principlePattern  = regexp.MustCompile(`\b(?:principe|engagement|charte|commitment|regle|commandement|point)s? ?(?:n|no|numero|number|num)?[°o]? ?([1-7]|un|deux|trois|quatre|cinq|six|sept)\b`)
+	principleOrdinal  = regexp.MustCompile(`\b(premier|1er|deuxieme|second|2e|2eme|troisieme|3e|3eme|quatrieme|4e|4eme|cinquieme|5e|5eme|sixieme|6e|6eme|septieme|7e|7eme|dernier) (?:principe|engagement|commandement|point de (?:la|votre) charte)`)
 	limitPattern      = regexp.MustCompile(`\b(?:les|premieres?|mes) (\d{1,2}|trois|cinq|dix|vingt)\b(?: offres| premieres?| plus| annonces| derni)|\btop (\d{1,2})\b`)
 )
 
@@ -312,7 +312,7 @@ var ofLaw = regexp.MustCompile(`\b(?:lois?|articles?|code du travail|code penal|
 
 func principleOf(folded string) int {
 	if f := principlePattern.FindStringSubmatch(folded); f != nil {
-		return int(f[1][0] - '0')
+		return int(number(f[1]))
 	}
 	if f := principleOrdinal.FindStringSubmatch(folded); f != nil {
 		return ordinal(f[1])

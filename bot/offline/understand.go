@@ -66,7 +66,7 @@ const (
 	unsure   = 0.24
 	sureEach = 0.80 // of each part of a message, to take it for two requests
 	maxCalls = 3
-	yields   = 0.95 // how sure the classifier must be to outweigh a form that leaves no doubt
+	yields   = 0.97 // how sure the classifier must be to outweigh a form that leaves no doubt
 )
 
 // Understand decides what to do with a message. It is a pure function of its
