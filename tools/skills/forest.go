@@ -19,7 +19,7 @@ type forest struct {
 }
 
 // depth is how many questions a tree asks.
-const depth = 4
+const depth = 5
 
 // tree asks at node n whether a feature is above a cut, and goes on at 2n+2 if
 // so and at 2n+1 if not.

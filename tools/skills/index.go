@@ -18,8 +18,9 @@ type index struct {
 	near     [][]int32   // by stem: near-synonyms
 	postings [][]posting // by stem
 	labels   []label
-	sound    int32 // the stem of « son », -1 when no label has it
-	own      int   // labels of ROME; those after are other ways to say one of them
+	sound    int32     // the stem of « son », -1 when no label has it
+	own      int       // labels of ROME; those after are other ways to say one of them
+	ways     [][]int32 // by label of ROME: these
 }
 
 type posting struct {
@@ -186,6 +187,11 @@ func newIndex(items []Item, said, heard map[string][]string, masculine map[strin
 		for _, t := range l.terms {
 			ix.postings[t.stem] = append(ix.postings[t.stem], posting{int32(i), t.weight})
 		}
+	}
+	ix.ways = make([][]int32, ix.own)
+	for i := ix.own; i < len(ix.labels); i++ {
+		of := ix.labels[i].of
+		ix.ways[of] = append(ix.ways[of], int32(i))
 	}
 	ix.sound = -1
 	if id, ok := ix.stems["son"]; ok {

@@ -65,6 +65,9 @@ func TestPieces(t *testing.T) {
 	if lanterns.Piece < 0.9 || coins.Piece < 0.9 || lanterns.PieceShare < 0.9 || coins.PieceShare < 0.9 {
 		t.Errorf("each has a part that means it: %+v, %+v", lanterns, coins)
 	}
+	if coins.Called < 0.9 || lanterns.Called != 0 {
+		t.Errorf("what people call them: coins %v, and lanterns, which nobody calls otherwise, %v", coins.Called, lanterns.Called)
+	}
 	if coins.PieceHere >= lanterns.PieceHere {
 		t.Errorf("« fanaux » is as near to coins: %v, %v", coins.PieceHere, lanterns.PieceHere)
 	}

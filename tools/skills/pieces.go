@@ -15,7 +15,8 @@ var joints = set("et puis mais alors donc pour avec car")
 // Pieces of more words are not read, nor more pieces than a long CV has.
 const (
 	pieceWords = 16
-	pieceLimit = 1500
+	pieceLimit = 800
+	waysLimit  = 24 // to say one label
 )
 
 // pieces are those of a page, with what each means.
@@ -27,7 +28,7 @@ func (m *meanings) pieces(p *page) (out []piece) {
 		}
 		var cuts []int
 		for i, t := range c.tokens {
-			if i == 0 || t.after >= comma || joints[t.word] {
+			if i == 0 || !t.apart && (t.after >= comma || joints[t.word]) {
 				cuts = append(cuts, i)
 			}
 		}
@@ -49,27 +50,42 @@ func (m *meanings) pieces(p *page) (out []piece) {
 	return out
 }
 
-// nearest says of each label how near it is to the piece that is nearest to it,
-// and how it stands there among the other labels of the text.
+// nearestPieces says of each label how near it, or what people call it, is to the
+// piece that is nearest to it, and how it stands there among the labels of the text.
 func (e *Engine) nearestPieces(p *page, list []candidate, out []signs) {
 	if e.meanings.dim == 0 {
 		return
 	}
 	const sharp = 10 // a cosine less by a tenth is worth a third
+	power := func(cosine float32) float32 { return float32(math.Exp(float64(sharp * cosine))) }
 	best := make([]int, len(list))
 	all := e.meanings.pieces(p)
+	called := make([]float32, len(list))
 	cosines := make([]float32, len(list)*len(all))
 	for n := range all {
 		x := &all[n]
 		here := cosines[n*len(list) : (n+1)*len(list)]
-		var sum float32
+		var sum, either, both float32
 		for i := range list {
 			here[i] = e.meanings.cosine(list[i].label, x.means)
-			sum += float32(math.Exp(float64(sharp * here[i])))
+			called[i] = 0
+			ways := e.index.ways[list[i].label]
+			for _, way := range ways[:min(len(ways), waysLimit)] {
+				called[i] = max(called[i], e.meanings.cosine(way, x.means))
+			}
+			sum += power(here[i])
+			either += power(max(here[i], called[i]))
+			if called[i] > 0 {
+				both += power(called[i])
+			}
 		}
 		for i := range list {
 			s := &out[i]
-			s.PieceShare = max(s.PieceShare, float32(math.Exp(float64(sharp*here[i])))/sum)
+			s.PieceShare = max(s.PieceShare, power(here[i])/sum)
+			s.CalledEither = max(s.CalledEither, power(max(here[i], called[i]))/either)
+			if called[i] > 0 {
+				s.Called, s.CalledShare = max(s.Called, called[i]), max(s.CalledShare, power(called[i])/both)
+			}
 			if here[i] > s.Piece {
 				s.Piece, best[i] = here[i], n
 			}

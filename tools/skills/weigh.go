@@ -85,6 +85,8 @@ type signs struct {
 	Piece, PieceHere      float32 // cosine with the nearest piece of the text, and of its evidence
 	PieceShare            float32 // of a piece, when the labels of the text divide it by how near they are
 	PieceRank, PieceAhead float32 // how many labels are nearer to that piece, and to their own
+	Called, CalledShare   float32 // the cosine and the share by what people call it
+	CalledEither          float32 // and the share by either
 }
 
 func (s *signs) list() []float32 {
@@ -94,7 +96,7 @@ func (s *signs) list() []float32 {
 		s.Words, s.Labels, s.Likely, s.Where, s.Evidence, s.Attitude, s.Licence, s.Stated,
 		s.Local, s.LocalGap, s.Ever, s.Text, s.TextGap, s.Soft, s.SoftGap, s.Rendered, s.RenderedGap, s.LocalLead, s.SoftLead, s.RenderedLead, s.Own, s.Heard, s.HeardNear, s.Verb, s.Common,
 		s.Proven, s.ProvenLeast, s.ProvenSeen, s.Shown, s.Begun, s.Level, s.AlikeLead, s.UnderShare, s.UnderKindShare, s.Backed, s.BackedMost, s.Company, s.FoundShare, s.FoundMean,
-		s.Piece, s.PieceHere, s.PieceShare, s.PieceRank, s.PieceAhead,
+		s.Piece, s.PieceHere, s.PieceShare, s.PieceRank, s.PieceAhead, s.Called, s.CalledShare, s.CalledEither,
 	}
 }
 
