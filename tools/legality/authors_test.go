@@ -8,9 +8,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"tandem/tools/span"
 )
 
 // TestAuthors says what the rules and weights are worth on somebody whose
@@ -33,20 +36,37 @@ func TestAuthors(t *testing.T) {
 		defer f.Close()
 		misses = f
 	}
+	table := io.Discard
+	if name := os.Getenv("TABLE"); name != "" {
+		f, err := os.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		table = f
+	}
 	l := &learner{e: loaded(t)}
 	l.readAll(t)
-	phrases, offers := testdata(t, "authors/phrases-*.tsv"), testdata(t, "authors/legality-*.jsonl")
+	t.Logf("%d bags", len(l.bags))
+	among := func(file string) bool { return !regexp.MustCompile(*fitAmong).MatchString(authorOf(file)) }
+	phrases := slices.DeleteFunc(testdata(t, "authors/phrases-*.tsv"), among)
+	offers := slices.DeleteFunc(testdata(t, "authors/legality-*.jsonl"), among)
 	total := map[string]*tally{}
 	for i := range max(len(phrases), len(offers)) {
-		out := phrases[min(i, len(phrases)-1):min(i+1, len(phrases))]
+		out := phrases[min(i, len(phrases)):min(i+1, len(phrases))]
 		if i < len(offers) { // one fit leaves an author of phrases and one of offers out
 			out = append(slices.Clip(out), offers[i])
 		}
-		l.e.weights = l.learn(func(x *lesson) bool {
-			return x.author == "" || !slices.ContainsFunc(out, func(file string) bool { return authorOf(file) == x.author })
-		})
+		others := func(author string) bool {
+			return author == "" || !slices.ContainsFunc(out, func(file string) bool { return authorOf(file) == author })
+		}
+		l.e.weights = l.learn(others)
+		var err error
+		if l.e.reader, err = readReader(l.learnSentences(others)); err != nil {
+			t.Fatal(err)
+		}
 		for _, file := range out {
-			a := &autopsy{e: l.e, file: authorOf(file), list: misses}
+			a := &autopsy{e: l.e, file: authorOf(file), list: misses, table: table}
 			if strings.HasSuffix(file, ".tsv") {
 				a.phrases(t, readFile(t, file))
 			} else {
@@ -113,9 +133,11 @@ func (x *tally) String() string {
 
 // autopsy looks at what is missed and what is found wrongly of one author.
 type autopsy struct {
-	e    *Engine
-	file string
-	list io.Writer
+	e     *Engine
+	file  string
+	list  io.Writer
+	table io.Writer
+	n     int
 	tally
 }
 
@@ -166,6 +188,7 @@ func (a *autopsy) phrases(t *testing.T, content []byte) {
 		rule, o := c[0], a.e.phrase(c[0], c[2])
 		v := a.e.Check(o)
 		found := v.Findings
+		a.candidates("P"+c[1], rule, labelled{Offer: o})
 		if a.e.severity(rule) == S1 && c[1] == "F" {
 			found = append(found, v.Advice...)
 		}
@@ -207,6 +230,7 @@ func (a *autopsy) offers(t *testing.T, content []byte) {
 			t.Fatal(err)
 		}
 		v := a.e.Check(x.Offer)
+		a.candidates("O", "", x)
 		if len(x.Violations) == 0 {
 			a.clean++
 			if v.Status == Blocked || v.Status == Justify {
@@ -268,6 +292,79 @@ func (a *autopsy) offers(t *testing.T, content []byte) {
 			}
 			around = around[max(0, f.Span.Start-60):min(len(around), f.Span.End+60)]
 			fmt.Fprintf(a.list, "%s\twrong\t%s\t%s\t%s\t%s\n", a.file, f.Rule, cause(f)+where, f.Span.Text, strings.ReplaceAll(strings.ToValidUTF8(around, ""), "\n", " / "))
+		}
+	}
+}
+
+// candidates lists what could be found, to choose bars by.
+func (a *autopsy) candidates(suite, only string, x labelled) {
+	if a.table == io.Discard {
+		return
+	}
+	a.n++
+	e, s := a.e, new(scratch)
+	e.scan(x.Offer, s)
+	sentences := 0
+	for i := range s.pages[:fieldsIndex] {
+		if t := s.pages[i].tokens; len(t) > 0 {
+			sentences += int(t[len(t)-1].sentence)
+		}
+	}
+	for k, v := range x.Violations {
+		fmt.Fprintf(a.table, "W\t%s\t%s\t%d\t%s\t%d\n", suite, a.file, a.n, v.Rule, k)
+	}
+	if suite != "O" {
+		fmt.Fprintf(a.table, "W\t%s\t%s\t%d\t%s\t0\n", suite, a.file, a.n, only)
+	} else {
+		fmt.Fprintf(a.table, "D\t%s\t%s\t%d\t%d\n", suite, a.file, a.n, len(x.Violations))
+	}
+	emit := func(kind string, r *rule, sev Severity, page int8, from, to int, ev int, sen *sentence, place int) {
+		label := "-"
+		pg := &s.pages[page]
+		start, end := pg.bytes(from, to)
+		f := Finding{Rule: r.ID, Field: pg.field, Span: span.Of(pg.text.Original, start, end)}
+		for k, v := range x.Violations {
+			if v.names(f) && v.in(x.Offer, f) > 0 {
+				label = fmt.Sprint(k)
+			}
+		}
+		if label == "-" && tolerated(x, f) {
+			label = "T"
+		}
+		fmt.Fprintf(a.table, "C\t%s\t%s\t%d\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%d\t%d\n", suite, a.file, a.n, r.ID, label, kind, sev, ev, sen.topic(place), sen.demand(place), sentences, sen.from+1000*int(page))
+	}
+	for _, f := range s.found {
+		u := &e.uses[f.use]
+		if u.role != roleMatch {
+			continue
+		}
+		r := e.rules[u.rule]
+		if only != "" && r.ID != only || len(u.contracts) > 0 && !slices.ContainsFunc(u.contracts, contains(x.Contract)) || e.spares(s, f, u) {
+			continue
+		}
+		sen := s.sentenceOf(f.page, f.from)
+		place, ok := e.place(r)
+		if sen == nil || !ok {
+			continue
+		}
+		ev := -999
+		if rd := s.reading(u.rule, f); rd != nil {
+			ev = rd.score
+		}
+		emit("L", r, cmp.Or(u.severity, r.Severity), f.page, f.from, f.to, ev, sen, place)
+	}
+	for i := range s.sentences {
+		sen := &s.sentences[i]
+		for k, r := range e.rules {
+			place, ok := e.place(r)
+			if !ok || only != "" && r.ID != only || only == "" && sen.topic(place) < -4*unit {
+				continue
+			}
+			ev := -999
+			if rd := s.evidence(int32(k), sen); rd != nil {
+				ev = rd.score
+			}
+			emit("S", r, r.Severity, sen.page, sen.from, sen.to, ev, sen, place)
 		}
 	}
 }

@@ -31,6 +31,7 @@ var (
 	fit        = flag.Bool("fit", false, "learn weights.bin")
 	fitAuthors = flag.Bool("fit.authors", false, "leave each author out in turn, measure on it and write nothing")
 	fitMisses  = flag.String("fit.misses", "", "with -fit.authors: file to list what was missed or found wrongly")
+	fitAmong   = flag.String("fit.among", "", "with -fit.authors: only those of the authors that match")
 	fitFits    = flag.Int("fit.fits", fits, "fits to take the mean of")
 )
 
@@ -40,7 +41,7 @@ const (
 	rate     = .04  // of AdaGrad
 	decay    = .002 // pulls weights to zero
 	fewest   = 2    // lessons a feature must occur in
-	examples = 10 // what the examples of a rule weigh more than a phrase: they must hold
+	examples = 10   // what the examples of a rule weigh more than a phrase: they must hold
 )
 
 // lesson is the evidence of one rule in one phrase: what to learn from it. Of
@@ -56,6 +57,7 @@ type learner struct {
 	e       *Engine
 	lessons []lesson
 	author  string
+	bags    []bag // see sentences_fit_test.go
 }
 
 // read calls teach for the cues of an offer and keeps what it says: whether the
@@ -94,6 +96,7 @@ func (l *learner) found(o Offer) map[string]bool {
 // phrase learns from one line of a phrases file.
 func (l *learner) phrase(id, kind string, o Offer, more float32) {
 	found := l.found(o)
+	l.sentences(id, kind, o, more)
 	l.read(o, func(c *cue, _ *scratch) (bool, float32) {
 		switch rule := l.e.rules[c.rule].ID; {
 		case rule == id:
@@ -110,6 +113,7 @@ func (l *learner) phrase(id, kind string, o Offer, more float32) {
 // offer learns from a labelled offer: what stands in a violation's quote is
 // wanted, what stands elsewhere is not.
 func (l *learner) offer(x labelled) {
+	l.offerSentences(x)
 	l.read(x.Offer, func(c *cue, s *scratch) (bool, float32) {
 		pg := &s.pages[c.page]
 		start, end := pg.bytes(c.spans[0].from, c.spans[len(c.spans)-1].to)
@@ -155,11 +159,11 @@ func sum(w []float32, fs []uint32) float64 {
 // learn fits a logistic regression fits times, each in its own order, and returns
 // the mean of the weights, rounded. A feature that a single order makes much of
 // does not survive that.
-func (l *learner) learn(from func(*lesson) bool) []byte {
+func (l *learner) learn(from func(author string) bool) []byte {
 	counts := make([]int32, 1<<weightBits)
 	var lessons []lesson
 	for _, x := range l.lessons {
-		if !from(&x) {
+		if !from(x.author) {
 			continue
 		}
 		all := slices.Concat(x.readings...)
@@ -234,7 +238,7 @@ func descend(lessons []lesson, rng *rand.Rand, show func(w []float32)) {
 
 // readAll reads everything that is learned from.
 func (l *learner) readAll(t *testing.T) {
-	l.e.weights = nil // what the rules find alone
+	l.e.weights, l.e.reader = nil, nil // what the rules find alone
 	for _, r := range l.e.Rules() {
 		for _, x := range r.Match {
 			l.phrase(r.ID, "F", x.Offer, examples)
@@ -293,7 +297,10 @@ func TestFit(t *testing.T) {
 	}
 	l := &learner{e: loaded(t)}
 	l.readAll(t)
-	if err := os.WriteFile("weights.bin", l.learn(func(*lesson) bool { return true }), 0o644); err != nil {
+	if err := os.WriteFile("weights.bin", l.learn(func(string) bool { return true }), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile("sentences.bin", l.learnSentences(func(string) bool { return true }), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -301,31 +308,15 @@ func TestFit(t *testing.T) {
 // published reads every other offer of OFFERS, so that the rest still tells how
 // often the weights are wrong. What a person judged of it is learned as judged.
 func (l *learner) published(t *testing.T) {
-	path := os.Getenv("OFFERS")
-	if path == "" {
-		t.Log("OFFERS ne nomme pas de fichier d'offres réelles : les poids crieront plus souvent au loup")
-		return
-	}
-	z, err := gzip.NewReader(bytes.NewReader(readFile(t, path)))
-	if err != nil {
-		t.Fatal(err)
-	}
 	judged := judgements(t)
-	lines := bufio.NewScanner(z)
-	lines.Buffer(nil, 1<<24)
-	for n := 0; lines.Scan(); n++ {
-		var p struct{ ID, Intitule, Description string }
-		if err := json.Unmarshal(lines.Bytes(), &p); err != nil {
-			t.Fatal(err)
-		}
-		if n%2 == 1 {
-			continue
-		}
-		o := Offer{Title: p.Intitule, Text: p.Description}
+	l.eachPublished(t, func(id string, o Offer) {
 		found := l.found(o)
+		if len(found) == 0 {
+			l.sentences("-", "OK", o, ordinary)
+		}
 		l.read(o, func(c *cue, _ *scratch) (bool, float32) {
 			rule := l.e.rules[c.rule].ID
-			switch judged[p.ID+" "+rule] {
+			switch judged[id+" "+rule] {
 			case "right":
 				return true, 3
 			case "wrong":
@@ -336,6 +327,30 @@ func (l *learner) published(t *testing.T) {
 			}
 			return false, 1
 		})
+	})
+}
+
+// eachPublished calls visit for every other offer of OFFERS.
+func (l *learner) eachPublished(t *testing.T, visit func(id string, o Offer)) {
+	path := os.Getenv("OFFERS")
+	if path == "" {
+		t.Log("OFFERS ne nomme pas de fichier d'offres réelles : les poids crieront plus souvent au loup")
+		return
+	}
+	z, err := gzip.NewReader(bytes.NewReader(readFile(t, path)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(z)
+	lines.Buffer(nil, 1<<24)
+	for n := 0; lines.Scan(); n++ {
+		var p struct{ ID, Intitule, Description string }
+		if err := json.Unmarshal(lines.Bytes(), &p); err != nil {
+			t.Fatal(err)
+		}
+		if n%2 == 0 {
+			visit(p.ID, Offer{Title: p.Intitule, Text: p.Description})
+		}
 	}
 	if err := lines.Err(); err != nil {
 		t.Fatal(err)
