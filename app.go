@@ -85,6 +85,7 @@ func open(ctx context.Context, c config, t terminal, log *slog.Logger) (_ *app, 
 		Contests: contest.NewStore(a.db, rules, func(s string) string { return mask.New().Hide(s) }),
 		Handoffs: handoff.NewStore(a.db, c.Hours, nil),
 	}
+	a.engines.Contests.Log = log
 	if err := a.findEncoder(ctx, c, t, log); err != nil {
 		return nil, err
 	}

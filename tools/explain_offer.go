@@ -54,7 +54,7 @@ func explainOffer(e *Engines) Tool {
 			if err != nil {
 				return Result{}, err
 			}
-			v := e.Legality.Check(o)
+			v := e.Contests.Check(ctx, o)
 			e.Contests.Count(v)
 			sources, err := e.cite(ctx, v)
 			if err != nil {
@@ -72,7 +72,7 @@ func rewriteOffer(e *Engines) Tool {
 			if err != nil {
 				return Result{}, err
 			}
-			v := e.Legality.Check(o)
+			v := e.Contests.Check(ctx, o)
 			r := e.Legality.Rewrite(o)
 			sources, err := e.cite(ctx, v)
 			if err != nil {

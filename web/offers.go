@@ -31,12 +31,9 @@ func (s *Server) checkOffer(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v := s.Engines.Legality.Check(o)
+	v := s.Engines.Contests.Check(c.Request().Context(), o)
 	if c.QueryParam("again") == "" {
 		s.Engines.Contests.Count(v)
-	}
-	if err := s.Engines.Contests.Lift(c.Request().Context(), o, &v); err != nil {
-		s.Log.Warn("decisions on contests not read: offer checked without them", "err", err)
 	}
 	return c.JSON(http.StatusOK, v)
 }

@@ -3,6 +3,7 @@ package contest
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -72,6 +73,8 @@ const columns = "id, rule, title, severity, version, field, lead, words, rest, c
 
 // Store is the contests in Postgres. Make one with [NewStore].
 type Store struct {
+	Log *slog.Logger // what becomes of decisions that cannot be read; nowhere at first
+
 	db    *postgres.DB
 	rules *legality.Engine
 	hide  func(string) string
@@ -80,7 +83,7 @@ type Store struct {
 
 // NewStore returns a store. hide replaces the personal data of a text.
 func NewStore(db *postgres.DB, rules *legality.Engine, hide func(string) string) *Store {
-	return &Store{db: db, rules: rules, hide: hide}
+	return &Store{Log: slog.New(slog.DiscardHandler), db: db, rules: rules, hide: hide}
 }
 
 // Bounds, in characters.

@@ -18,6 +18,17 @@ import (
 // mostLifted bounds the findings of one verdict that decisions are looked up for.
 const mostLifted = 200
 
+// Check checks an offer and marks what a counsellor has lifted. Where decisions
+// cannot be read the verdict is as strict as without them, which the log says:
+// an offer must not go unchecked because of that.
+func (s *Store) Check(ctx context.Context, o legality.Offer) legality.Verdict {
+	v := s.rules.Check(o)
+	if err := s.Lift(ctx, o, &v); err != nil && ctx.Err() == nil {
+		s.Log.Warn("decisions on contests not read: offer checked without them", "err", err)
+	}
+	return v
+}
+
 // Lift marks those findings of the verdict on o that a counsellor has lifted and
 // settles its status without them, so that an offer is not blocked again by what
 // a person has decided. A decision holds for the same words in the same line,

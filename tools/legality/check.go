@@ -54,6 +54,9 @@ type scratch struct {
 	readings     [][]reading // by rule
 	taken        []cover     // by rule
 	seen         []word
+	sentences    []sentence // see sentence.go
+	z            []int32
+	pieces       []uint32
 }
 
 // found is one match of one pattern.
@@ -91,6 +94,7 @@ func (e *Engine) scan(o Offer, s *scratch) []mark {
 	}
 	e.lay(s)
 	e.weigh(s)
+	e.readSentences(s)
 	bars := s.bars()
 	for _, f := range s.found {
 		u := &e.uses[f.use]
@@ -98,8 +102,13 @@ func (e *Engine) scan(o Offer, s *scratch) []mark {
 			continue
 		}
 		score, advice := bars.block, cmp.Or(u.severity, e.rules[u.rule].Severity) == S1
-		if r := s.reading(u.rule, f); r != nil && !advice {
-			score = r.score
+		r, x := s.reading(u.rule, f), s.sentenceOf(f.page, f.from)
+		if place, ok := e.place(e.rules[u.rule]); ok && x != nil && !advice && len(u.contracts) == 0 {
+			evidence := unsaid
+			if r != nil {
+				evidence = r.score
+			}
+			score = e.score(evidence, x, place)
 		}
 		if score < bars.spare {
 			continue
@@ -109,7 +118,7 @@ func (e *Engine) scan(o Offer, s *scratch) []mark {
 			m.severity, m.explicit = S2, true
 		}
 	}
-	e.guess(s, bars.guess)
+	e.guess(s, bars)
 	e.clashes(s)
 	e.measure(o, s)
 	s.marks = e.merge(s.marks)

@@ -38,7 +38,9 @@
 //  5. The words around the evidence of a rule are weighed (weigh.go): what no
 //     line thought of is found, for a person to check, when its surroundings are
 //     those of a demand; what a line took up blocks only when they are not those
-//     of an innocent. The weights are learned (fit_test.go) and shipped.
+//     of an innocent. Each sentence is read as a whole too (sentence.go): which
+//     rule it speaks of, and whether it rather breaks that rule than not. Both
+//     opinions are added. The weights are learned (fit_test.go) and shipped.
 //  6. Matches of one rule are merged, exceptions by contract, ROME, employer or
 //     words applied and shown, findings ordered (check.go).
 //  7. [Engine.Rewrite] puts exact rewrites in place (rewrite.go), with the

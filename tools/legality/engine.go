@@ -32,7 +32,8 @@ type Engine struct {
 	measuring  []int32      // uses that measure
 	byFirst    [][]entrance // sym → patterns that may begin with it
 	edges      edges
-	weights    []byte // nil while they are learned
+	weights    []byte  // nil while they are learned
+	reader     *reader // the same
 	tongues    tongues
 	scratch    sync.Pool
 }
@@ -49,6 +50,10 @@ func load(files fs.FS) (*Engine, error) {
 	read := func(name string) (string, error) {
 		b, err := fs.ReadFile(files, name)
 		return string(b), err
+	}
+	var err error
+	if e.reader, err = readReader(shippedSentences); err != nil {
+		return nil, err
 	}
 	content, err := read("version.txt")
 	if err != nil {
@@ -155,7 +160,9 @@ func (e *Engine) finish() error {
 			}
 		}
 	}
-	for _, r := range e.rules {
+	for i, r := range e.rules {
+		r.use = int32(len(e.uses))
+		e.uses = append(e.uses, use{rule: int32(i), role: roleEvidence})
 		for id := range r.yields {
 			if !slices.ContainsFunc(e.rules, func(o *rule) bool { return o.ID == id }) {
 				return fmt.Errorf("%s: yields %s, qui n'existe pas", r.ID, id)

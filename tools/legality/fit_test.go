@@ -9,6 +9,7 @@ import (
 	"math"
 	"math/rand"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,8 +28,11 @@ import (
 // fifth of the tuning phrases is left out and measured instead, and nothing is
 // written: that is what the weights are worth on phrases they have not seen.
 var (
-	fit     = flag.Bool("fit", false, "learn weights.bin")
-	fitHold = flag.Int("fit.hold", -1, "leave this fifth of the phrases out, measure on it and write nothing")
+	fit        = flag.Bool("fit", false, "learn weights.bin")
+	fitAuthors = flag.Bool("fit.authors", false, "leave each author out in turn, measure on it and write nothing")
+	fitMisses  = flag.String("fit.misses", "", "with -fit.authors: file to list what was missed or found wrongly")
+	fitAmong   = flag.String("fit.among", "", "with -fit.authors: only those of the authors that match")
+	fitFits    = flag.Int("fit.fits", fits, "fits to take the mean of")
 )
 
 const (
@@ -37,13 +41,13 @@ const (
 	rate     = .04  // of AdaGrad
 	decay    = .002 // pulls weights to zero
 	fewest   = 2    // lessons a feature must occur in
-	folds    = 5
-	examples = 10 // what the examples of a rule weigh more than a phrase: they must hold
+	examples = 10   // what the examples of a rule weigh more than a phrase: they must hold
 )
 
 // lesson is the evidence of one rule in one phrase: what to learn from it. Of
 // several readings of a phrase that asks too much, one at least does.
 type lesson struct {
+	author   string // who wrote it, when others than that are to be learned from alone
 	wanted   bool
 	weight   float32
 	readings [][]uint32 // features of each cue
@@ -52,6 +56,8 @@ type lesson struct {
 type learner struct {
 	e       *Engine
 	lessons []lesson
+	author  string
+	bags    []bag // see sentences_fit_test.go
 }
 
 // read calls teach for the cues of an offer and keeps what it says: whether the
@@ -69,7 +75,7 @@ func (l *learner) read(o Offer, teach func(c *cue, s *scratch) (wanted bool, wei
 		if !ok || l.lessons[k].wanted != wanted {
 			k = len(l.lessons)
 			at[c.rule] = k
-			l.lessons = append(l.lessons, lesson{wanted: wanted, weight: weight})
+			l.lessons = append(l.lessons, lesson{author: l.author, wanted: wanted, weight: weight})
 		}
 		var fs []uint32
 		l.e.features(s, &c, func(f uint32) { fs = append(fs, f) })
@@ -90,6 +96,7 @@ func (l *learner) found(o Offer) map[string]bool {
 // phrase learns from one line of a phrases file.
 func (l *learner) phrase(id, kind string, o Offer, more float32) {
 	found := l.found(o)
+	l.sentences(id, kind, o, more)
 	l.read(o, func(c *cue, _ *scratch) (bool, float32) {
 		switch rule := l.e.rules[c.rule].ID; {
 		case rule == id:
@@ -106,6 +113,7 @@ func (l *learner) phrase(id, kind string, o Offer, more float32) {
 // offer learns from a labelled offer: what stands in a violation's quote is
 // wanted, what stands elsewhere is not.
 func (l *learner) offer(x labelled) {
+	l.offerSentences(x)
 	l.read(x.Offer, func(c *cue, s *scratch) (bool, float32) {
 		pg := &s.pages[c.page]
 		start, end := pg.bytes(c.spans[0].from, c.spans[len(c.spans)-1].to)
@@ -151,26 +159,37 @@ func sum(w []float32, fs []uint32) float64 {
 // learn fits a logistic regression fits times, each in its own order, and returns
 // the mean of the weights, rounded. A feature that a single order makes much of
 // does not survive that.
-func (l *learner) learn() []byte {
-	counts := make([]int, 1<<weightBits)
+func (l *learner) learn(from func(author string) bool) []byte {
+	counts := make([]int32, 1<<weightBits)
+	var lessons []lesson
 	for _, x := range l.lessons {
+		if !from(x.author) {
+			continue
+		}
 		all := slices.Concat(x.readings...)
 		slices.Sort(all)
 		for _, f := range slices.Compact(all) {
 			counts[f]++
 		}
+		lessons = append(lessons, x)
 	}
-	for _, x := range l.lessons {
-		for k, fs := range x.readings {
-			x.readings[k] = slices.DeleteFunc(fs, func(f uint32) bool { return counts[f] < fewest })
+	for i := range lessons {
+		kept := make([][]uint32, len(lessons[i].readings))
+		for k, fs := range lessons[i].readings {
+			for _, f := range fs {
+				if counts[f] >= fewest {
+					kept[k] = append(kept[k], f)
+				}
+			}
 		}
+		lessons[i].readings = kept
 	}
 	mean := make([]float32, 1<<weightBits)
 	rng := rand.New(rand.NewSource(5)) // the same weights each time
-	for range fits {
-		l.descend(rng, func(w []float32) {
+	for range *fitFits {
+		descend(lessons, rng, func(w []float32) {
 			for i, x := range w {
-				mean[i] += x / (fits * (epochs - epochs/2))
+				mean[i] += x / float32(*fitFits*(epochs-epochs/2))
 			}
 		})
 	}
@@ -183,7 +202,7 @@ func (l *learner) learn() []byte {
 
 // descend runs AdaGrad over the lessons and shows the weights after each of the
 // later epochs.
-func (l *learner) descend(rng *rand.Rand, show func(w []float32)) {
+func descend(lessons []lesson, rng *rand.Rand, show func(w []float32)) {
 	w, squares := make([]float32, 1<<weightBits), make([]float32, 1<<weightBits)
 	step := func(fs []uint32, wanted bool, z float64, weight float32) {
 		slope := float32(1/(1+math.Exp(-z))) * weight
@@ -200,8 +219,8 @@ func (l *learner) descend(rng *rand.Rand, show func(w []float32)) {
 		}
 	}
 	for epoch := range epochs {
-		for _, i := range rng.Perm(len(l.lessons)) {
-			x := &l.lessons[i]
+		for _, i := range rng.Perm(len(lessons)) {
+			x := &lessons[i]
 			if x.wanted {
 				k, z := x.best(w)
 				step(x.readings[k], true, z, x.weight)
@@ -217,14 +236,10 @@ func (l *learner) descend(rng *rand.Rand, show func(w []float32)) {
 	}
 }
 
-func TestFit(t *testing.T) {
-	if !*fit {
-		t.Skip("-fit n'est pas donné")
-	}
-	e := loaded(t)
-	e.weights = nil // what the rules find alone
-	l := &learner{e: e}
-	for _, r := range e.Rules() {
+// readAll reads everything that is learned from.
+func (l *learner) readAll(t *testing.T) {
+	l.e.weights, l.e.reader = nil, nil // what the rules find alone
+	for _, r := range l.e.Rules() {
 		for _, x := range r.Match {
 			l.phrase(r.ID, "F", x.Offer, examples)
 		}
@@ -234,76 +249,74 @@ func TestFit(t *testing.T) {
 			}
 		}
 	}
-	var held bytes.Buffer
-	for _, name := range []string{"phrases-tune", "phrases-taught"} {
-		n := 0
-		for line := range bytes.Lines(readFile(t, "../../testdata/"+name+".tsv")) {
+	for _, file := range append(testdata(t, "phrases-t*.tsv"), testdata(t, "authors/phrases-*.tsv")...) {
+		l.author = authorOf(file)
+		for line := range bytes.Lines(readFile(t, file)) {
 			c := strings.Split(strings.TrimSpace(string(line)), "\t")
-			if len(c) < 3 || c[0] == "rule" {
-				continue
+			if len(c) >= 3 && c[0] != "rule" {
+				l.phrase(c[0], c[1], l.e.phrase(c[0], c[2]), 1)
 			}
-			if n++; name == "phrases-tune" && *fitHold >= 0 && n%folds == *fitHold {
-				held.Write(line)
-				continue
-			}
-			l.phrase(c[0], c[1], e.phrase(c[0], c[2]), 1)
 		}
 	}
-	for line := range bytes.Lines(readFile(t, "../../testdata/legality-tune.jsonl")) {
-		var x labelled
-		if err := json.Unmarshal(line, &x); err != nil {
-			t.Fatal(err)
+	for _, file := range append(testdata(t, "legality-tune.jsonl"), testdata(t, "authors/legality-*.jsonl")...) {
+		l.author = authorOf(file)
+		for line := range bytes.Lines(readFile(t, file)) {
+			var x labelled
+			if err := json.Unmarshal(line, &x); err != nil {
+				t.Fatal(err)
+			}
+			l.offer(x)
 		}
-		l.offer(x)
 	}
+	l.author = ""
 	n := len(l.lessons)
 	l.published(t)
 	t.Logf("%d lessons of what was written for it, %d of published offers", n, len(l.lessons)-n)
-	weights := l.learn()
-	if *fitHold < 0 {
-		if err := os.WriteFile("weights.bin", weights, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
+}
+
+// authorOf names the author of a file of testdata/authors; the rest has none.
+func authorOf(file string) string {
+	if !strings.Contains(file, "authors/") {
+		return ""
 	}
-	for name, w := range map[string][]byte{"rules alone": nil, "with the weights": weights} {
-		e.weights = w
-		ev, err := EvaluatePhrases(e, bytes.NewReader(held.Bytes()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Logf("%d phrases held out, %s: %v", ev.N, name, ev.Figures)
+	return strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
+}
+
+func testdata(t *testing.T, glob string) []string {
+	t.Helper()
+	files, err := filepath.Glob("../../testdata/" + glob)
+	if err != nil || len(files) == 0 {
+		t.Fatal(glob, err)
+	}
+	return files
+}
+
+func TestFit(t *testing.T) {
+	if !*fit {
+		t.Skip("-fit n'est pas donné")
+	}
+	l := &learner{e: loaded(t)}
+	l.readAll(t)
+	if err := os.WriteFile("weights.bin", l.learn(func(string) bool { return true }), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile("sentences.bin", l.learnSentences(func(string) bool { return true }), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
 
 // published reads every other offer of OFFERS, so that the rest still tells how
 // often the weights are wrong. What a person judged of it is learned as judged.
 func (l *learner) published(t *testing.T) {
-	path := os.Getenv("OFFERS")
-	if path == "" {
-		t.Log("OFFERS ne nomme pas de fichier d'offres réelles : les poids crieront plus souvent au loup")
-		return
-	}
-	z, err := gzip.NewReader(bytes.NewReader(readFile(t, path)))
-	if err != nil {
-		t.Fatal(err)
-	}
 	judged := judgements(t)
-	lines := bufio.NewScanner(z)
-	lines.Buffer(nil, 1<<24)
-	for n := 0; lines.Scan(); n++ {
-		var p struct{ ID, Intitule, Description string }
-		if err := json.Unmarshal(lines.Bytes(), &p); err != nil {
-			t.Fatal(err)
-		}
-		if n%2 == 1 {
-			continue
-		}
-		o := Offer{Title: p.Intitule, Text: p.Description}
+	l.eachPublished(t, func(id string, o Offer) {
 		found := l.found(o)
+		if len(found) == 0 {
+			l.sentences("-", "OK", o, ordinary)
+		}
 		l.read(o, func(c *cue, _ *scratch) (bool, float32) {
 			rule := l.e.rules[c.rule].ID
-			switch judged[p.ID+" "+rule] {
+			switch judged[id+" "+rule] {
 			case "right":
 				return true, 3
 			case "wrong":
@@ -314,6 +327,30 @@ func (l *learner) published(t *testing.T) {
 			}
 			return false, 1
 		})
+	})
+}
+
+// eachPublished calls visit for every other offer of OFFERS.
+func (l *learner) eachPublished(t *testing.T, visit func(id string, o Offer)) {
+	path := os.Getenv("OFFERS")
+	if path == "" {
+		t.Log("OFFERS ne nomme pas de fichier d'offres réelles : les poids crieront plus souvent au loup")
+		return
+	}
+	z, err := gzip.NewReader(bytes.NewReader(readFile(t, path)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(z)
+	lines.Buffer(nil, 1<<24)
+	for n := 0; lines.Scan(); n++ {
+		var p struct{ ID, Intitule, Description string }
+		if err := json.Unmarshal(lines.Bytes(), &p); err != nil {
+			t.Fatal(err)
+		}
+		if n%2 == 0 {
+			visit(p.ID, Offer{Title: p.Intitule, Text: p.Description})
+		}
 	}
 	if err := lines.Err(); err != nil {
 		t.Fatal(err)

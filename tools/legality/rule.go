@@ -40,6 +40,7 @@ type rule struct {
 	otherwise  string // shown when exceptions exist and none applies
 	differs    map[string]int
 	hash       uint32 // of its id
+	use        int32  // of what is found without a line
 }
 
 // exception is a lawful ground that changes what a hit amounts to.

@@ -136,7 +136,18 @@ type bars struct {
 	guess int // from here the weight alone convinces
 	block int // from here a finding of a [match] line keeps its severity; below, a person checks
 	spare int // below, it is left out
+	topic int // how far ahead a rule must be for a guess
 }
+
+const (
+	guessBar  = 7 * unit / 2
+	blockBar  = 7 * unit / 2
+	spareBar  = -2 * unit
+	topicBar  = -4 * unit
+	topicRise = 3 * unit / 2
+	bareTopic = 0         // the same where there is no evidence
+	unsaid    = -3 * unit // score of no evidence, and the least that evidence may say
+)
 
 func (s *scratch) bars() bars {
 	sentences := 0
@@ -145,9 +156,13 @@ func (s *scratch) bars() bars {
 			sentences += int(t[len(t)-1].sentence)
 		}
 	}
-	n := bits.Len(uint(sentences / 3))
-	guess := n * unit / 8
-	return bars{guess: guess, block: unit + 3*n*unit/4, spare: guess - 3*unit}
+	return bars{guess: guessBar, block: blockBar, spare: spareBar, topic: topicBar + topicRise*bits.Len(uint(sentences/3))}
+}
+
+// score puts together what the surroundings of the evidence say and what the
+// sentence as a whole does.
+func (e *Engine) score(evidence int, x *sentence, place int) int {
+	return max(evidence, unsaid)/2 + int(x.demand(place))
 }
 
 // reading returns the best reading of the evidence in or beside a match.
@@ -164,30 +179,71 @@ func (s *scratch) reading(rule int32, f found) *reading {
 	return best
 }
 
-// guess marks the evidence that no [match] line has taken up and whose
-// surroundings weigh at least bar: asked of the candidate. The words shown are the
-// clause around the evidence.
-func (e *Engine) guess(s *scratch, bar int) {
+// guess marks what no [match] line has taken up: sentences on the topic of a rule
+// that ask what it forbids. The words shown are the clause around the evidence,
+// or around the word that speaks most for the rule where there is none.
+func (e *Engine) guess(s *scratch, bars bars) {
 	s.taken = empty(s.taken, len(e.rules))
 	for _, m := range s.marks {
 		s.taken[m.rule].add(stretch{m.page, m.from, m.to})
 	}
-	for rule, all := range s.readings {
-		for _, r := range all {
-			if r.matched || r.score < bar || r.words < fewestWords {
+	for i := range s.sentences {
+		x := &s.sentences[i]
+		if x.to-x.from <= fewestWords {
+			continue
+		}
+		for rule, r := range e.rules {
+			place, ok := e.place(r)
+			if !ok || int(x.topic(place)) < bars.topic {
 				continue
 			}
-			t := s.pages[r.page].tokens
-			from, to := r.from, r.to
-			for from > 0 && r.from-from < window && t[from].before == tight {
-				from--
+			best := s.evidence(int32(rule), x)
+			if best != nil && best.matched || best == nil && s.taken[rule].reaches(x.page, x.from, x.to) {
+				continue
 			}
-			for to < len(t) && to-r.to < window && t[to].before == tight {
-				to++
+			if best == nil && int(x.topic(place)) < bareTopic {
+				continue
 			}
-			if !s.taken[rule].reaches(r.page, from, to) {
-				s.marks = append(s.marks, mark{rule: int32(rule), page: r.page, from: from, to: to, use: r.use, severity: min(S2, e.rules[rule].Severity), explicit: true, guess: true, computed: guessed, edit: stretch{r.page, from, to}})
+			evidence, from, to, use := unsaid, 0, 0, r.use
+			if best != nil {
+				evidence, from, to, use = best.score, best.from, best.to, best.use
+			}
+			if e.score(evidence, x, place) < bars.guess {
+				continue
+			}
+			if best == nil {
+				from = e.focus(s, x, place)
+				to = from + 1
+			}
+			from, to = s.clause(x.page, from, to)
+			if !s.taken[rule].reaches(x.page, from, to) {
+				s.marks = append(s.marks, mark{rule: int32(rule), page: x.page, from: from, to: to, use: use, severity: min(S2, r.Severity), explicit: true, guess: true, computed: guessed, edit: stretch{x.page, from, to}})
 			}
 		}
 	}
+}
+
+// evidence returns the best reading of a rule's evidence in a sentence, or nil.
+func (s *scratch) evidence(rule int32, x *sentence) *reading {
+	all := s.readings[rule]
+	k := sort.Search(len(all), func(k int) bool { return all[k].page > x.page || all[k].page == x.page && all[k].to > x.from })
+	var best *reading
+	for ; k < len(all) && all[k].page == x.page && all[k].from < x.to; k++ {
+		if best == nil || all[k].score > best.score {
+			best = &all[k]
+		}
+	}
+	return best
+}
+
+// clause widens some tokens to the clause around them.
+func (s *scratch) clause(page int8, from, to int) (int, int) {
+	t, first, last := s.pages[page].tokens, from, to
+	for from > 0 && first-from < window && t[from].before == tight {
+		from--
+	}
+	for to < len(t) && to-last < window && t[to].before == tight {
+		to++
+	}
+	return from, to
 }
