@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -108,7 +109,9 @@ func (e *Engines) offerWords(c Caller, in offerInput) string {
 	for i, said := range c.Said {
 		said = quoted(strings.TrimSpace(said))
 		v := e.Legality.Check(legality.Offer{Text: said, Contract: in.Contract, ROME: in.ROME})
-		if len(said) >= pasted || len(v.Findings)+len(v.Advice) > 0 {
+		known := slices.ContainsFunc(append(v.Findings, v.Advice...), func(f legality.Finding) bool { return !f.Guessed() })
+		if len(said) >= pasted || known { // questions about offers make the weights guess
+
 			return said
 		}
 		if i == 20 {

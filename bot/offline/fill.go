@@ -35,7 +35,8 @@ func fill(tool string, msg message, ctx Context) Call {
 			put("quote", said)
 			whole := clause(msg, said)
 			switch {
-			case said == "" || args["offer_id"] != nil:
+			case said == "" || args["offer_id"] != nil || !asksOfWords(msg):
+				// The tool looks for the offer in what was said.
 			case demanded:
 				put("text", "Exigé : "+whole) // the words alone would say nothing of it
 			case len(whole) > len(said)+4:
@@ -124,6 +125,11 @@ func fill(tool string, msg message, ctx Context) Call {
 		put("reason", strings.TrimSpace(head(msg.raw, 200)))
 	}
 	return Call{tool, args}
+}
+
+// asksOfWords reports whether a message is a question about words, not an offer.
+func asksOfWords(msg message) bool {
+	return !strings.Contains(msg.raw, "\n") && !readsAsOffer(msg) && (strings.Contains(msg.raw, "?") || askedOf.MatchString(msg.plain))
 }
 
 // shortQuote is the quotation of a message, "" when it is an offer by itself.

@@ -107,8 +107,8 @@ func (m *Model) guard(msg message, ctx Context) (Understanding, bool) {
 	if label == "" && aboutPeople.match(said) {
 		label = "refuse/people"
 	}
-	if label == "" && erase.match(said) && ofSomebody.MatchString(said) {
-		label = "refuse/people"
+	if erase.match(said) && ofSomebody.MatchString(said) {
+		return act("refuse/people", 1), true
 	}
 	if (label == "refuse/people" || label == "refuse/rank") && m.harmless(msg, ctx) {
 		return none, false
@@ -146,7 +146,11 @@ func (m *Model) harmless(msg message, ctx Context) bool {
 // nothing about anybody and changes nothing.
 func (m *Model) checks(msg message, ctx Context) bool {
 	label, sure, _ := m.classify(msg, ctx)
-	return label == "explain_offer" && sure >= sureText
+	if label != "explain_offer" || sure < sureText {
+		return false
+	}
+	_, offer := kindOfText(msg.fold.Folded)
+	return offer > 0 || contractOf(msg.fold.Folded) != "" || hoursPattern.MatchString(msg.fold.Folded)
 }
 
 // longAsked is how many words a request has at most: what is longer holds a text.

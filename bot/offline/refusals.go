@@ -16,7 +16,7 @@ var (
 	hostile = regexp.MustCompile(`\b(?:ecri\w*|redig\w*|fais|trouve|dis|compose) (?:\S+ ){0,6}?(?:les|des|aux) (?:arabes?|noirs?|juifs?|musulmans?|gitans?|roms|etrangers?|immigres|homos?|gays?|handicapes|femmes|vieux)\b (?:\S+ ){0,5}?(?:sont|bossent|volent|mentent|puent|faut pas|n' ont pas|doivent|pas venir|moins)`)
 
 	// othersAccount: somebody else's account or file, with or without a password.
-	othersAccount = regexp.MustCompile(`\b(?:profil|compte|competences|espace|dossier)s?(?: \S+)? a (?:elle|lui|eux)\b|\b(?:profil|compte|espace|dossier|mots? de passe|mdp|identifiants?)(?: \S+){0,2}? (?:de |d' |a )(?:ma|mon|sa|son|notre|un|une|l'|le|la) ?(?:soeur|frere|mari|femme|mere|pere|fils|fille|ami\w*|copain|copine|pote|voisine?|collegue|ex|conjointe?|patron\w*|chef\w*|oncle|tante|cousine?|beau-\S+|belle-\S+|concurrente?|salariee?|employee?|candidate?)\b|\bmdp \S+|\bmot de passe (?:est|c' est|:)`)
+	othersAccount = regexp.MustCompile(`\b(?:retir|ajout|enlev|valid|supprim|efface|accept)\w*[- ]lui\b|\bje suis sur son (?:telephone|compte|ordi\w*|espace)\b|\b(?:profil|compte|competences|espace|dossier)s?(?: \S+)? a (?:elle|lui|eux)\b|\b(?:profil|compte|espace|dossier|mots? de passe|mdp|identifiants?)(?: \S+){0,2}? (?:de |d' |a )(?:ma|mon|sa|son|notre|un|une|l'|le|la) ?(?:soeur|frere|mari|femme|mere|pere|fils|fille|ami\w*|copain|copine|pote|voisine?|collegue|ex|conjointe?|patron\w*|chef\w*|oncle|tante|cousine?|beau-\S+|belle-\S+|concurrente?|salariee?|employee?|candidate?)\b|\bmdp \S+|\bmot de passe (?:est|c' est|:)`)
 
 	// notTheirs are offers, portfolios and files of somebody else, and what is done in
 	// their place.

@@ -171,7 +171,7 @@ func (a *autopsy) why(o Offer, rule string, field string, from, to int) string {
 
 func cause(f Finding) string {
 	switch {
-	case f.Computed == guessed:
+	case f.Guessed():
 		return "weights"
 	case f.Computed != "" || f.With != nil:
 		return "computed"

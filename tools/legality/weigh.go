@@ -34,6 +34,9 @@ const (
 // guessed is what a finding says that rests on the weights alone.
 const guessed = "Aucune tournure connue de la règle : ces mots évoquent son objet et leur contexte ressemble à celui d'une exigence. C'est à une personne d'en juger."
 
+// Guessed reports whether f rests on the weights alone, not on a line of its rule.
+func (f Finding) Guessed() bool { return f.Computed == guessed }
+
 // reading is the weight of some evidence of a rule.
 type reading struct {
 	page     int8
