@@ -144,6 +144,8 @@ type bars struct {
 
 const (
 	guessBar  = 7 * unit / 2
+	phraseBar = 3 * unit / 2 // the same where a phrase or two is all that is read
+	phrases   = 3            // sentences, from here a text is an offer
 	blockBar  = 7 * unit / 2
 	spareBar  = -2 * unit
 	topicBar  = -4 * unit
@@ -159,7 +161,11 @@ func (s *scratch) bars() bars {
 			sentences += int(t[len(t)-1].sentence)
 		}
 	}
-	return bars{guess: guessBar, block: blockBar, spare: spareBar, topic: topicBar + topicRise*bits.Len(uint(sentences/3))}
+	guess := guessBar
+	if sentences < phrases {
+		guess = phraseBar
+	}
+	return bars{guess: guess, block: blockBar, spare: spareBar, topic: topicBar + topicRise*bits.Len(uint(sentences/3))}
 }
 
 // score puts together what the surroundings of the evidence say and what the
@@ -192,7 +198,7 @@ func (e *Engine) guess(s *scratch, bars bars) {
 	}
 	for i := range s.sentences {
 		x := &s.sentences[i]
-		if x.to-x.from <= fewestWords {
+		if spoken(s.pages[x.page].tokens[x.from:x.to]) <= fewestWords {
 			continue
 		}
 		for rule, r := range e.rules {
@@ -224,6 +230,18 @@ func (e *Engine) guess(s *scratch, bars bars) {
 			}
 		}
 	}
+}
+
+// spoken counts what is neither a number nor a sign: « 3 $ et 4 € » says nothing
+// of what is asked.
+func spoken(tokens []token) int {
+	n := 0
+	for i := range tokens {
+		if !tokens[i].number && !tokens[i].sign {
+			n++
+		}
+	}
+	return n
 }
 
 // evidence returns the best reading of a rule's evidence in a sentence, or nil.
