@@ -243,7 +243,7 @@ func TestProfileAsForms(t *testing.T) {
 		}
 		return s.form(person, "/profil/simple", values)
 	}
-	must(post("do", "read", "text", "Souffleuse de bulles : mélanger le savon, l'eau et la glycérine"), "À décider", "Accepter : Mélanger le savon", "Vos mots : «")
+	must(post("do", "read", "text", "SOUFFLEUSE DE BULLES\n2015-2020 : mélanger le savon, l'eau et la glycérine"), "À décider", "Accepter : Souffleur", "Vos mots : «")
 	must(post("accept", "201"), "1 sur ", "Retirer : Mélanger le savon")
 	must(post("refuse", "D1101"), "Remettre à décider : Souffleur")
 	must(post("undo", "D1101"), "Accepter : Souffleur")

@@ -12,8 +12,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"tandem/tools/span"
 )
 
 // TestAuthors says what the rules and weights are worth on somebody whose
@@ -22,7 +20,8 @@ import (
 //
 //	OFFERS=offers.jsonl.gz go test ./tools/legality -run TestAuthors -fit.authors -v
 //
-// -fit.misses FILE lists each miss and each false alarm with its cause.
+// -fit.misses FILE lists each miss and each false alarm with its cause,
+// -fit.table FILE what the bars of weigh.go are chosen by (candidates_test.go).
 func TestAuthors(t *testing.T) {
 	if !*fitAuthors {
 		t.Skip("-fit.authors n'est pas donné")
@@ -37,8 +36,8 @@ func TestAuthors(t *testing.T) {
 		misses = f
 	}
 	table := io.Discard
-	if name := os.Getenv("TABLE"); name != "" {
-		f, err := os.Create(name)
+	if *fitTable != "" {
+		f, err := os.Create(*fitTable)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -47,7 +46,6 @@ func TestAuthors(t *testing.T) {
 	}
 	l := &learner{e: loaded(t)}
 	l.readAll(t)
-	t.Logf("%d bags", len(l.bags))
 	among := func(file string) bool { return !regexp.MustCompile(*fitAmong).MatchString(authorOf(file)) }
 	phrases := slices.DeleteFunc(testdata(t, "authors/phrases-*.tsv"), among)
 	offers := slices.DeleteFunc(testdata(t, "authors/legality-*.jsonl"), among)
@@ -61,10 +59,11 @@ func TestAuthors(t *testing.T) {
 			return author == "" || !slices.ContainsFunc(out, func(file string) bool { return authorOf(file) == author })
 		}
 		l.e.weights = l.learn(others)
-		var err error
-		if l.e.reader, err = readReader(l.learnSentences(others)); err != nil {
+		model, err := readReader(l.learnSentences(others))
+		if err != nil {
 			t.Fatal(err)
 		}
+		l.e.readWith(model)
 		for _, file := range out {
 			a := &autopsy{e: l.e, file: authorOf(file), list: misses, table: table}
 			if strings.HasSuffix(file, ".tsv") {
@@ -292,79 +291,6 @@ func (a *autopsy) offers(t *testing.T, content []byte) {
 			}
 			around = around[max(0, f.Span.Start-60):min(len(around), f.Span.End+60)]
 			fmt.Fprintf(a.list, "%s\twrong\t%s\t%s\t%s\t%s\n", a.file, f.Rule, cause(f)+where, f.Span.Text, strings.ReplaceAll(strings.ToValidUTF8(around, ""), "\n", " / "))
-		}
-	}
-}
-
-// candidates lists what could be found, to choose bars by.
-func (a *autopsy) candidates(suite, only string, x labelled) {
-	if a.table == io.Discard {
-		return
-	}
-	a.n++
-	e, s := a.e, new(scratch)
-	e.scan(x.Offer, s)
-	sentences := 0
-	for i := range s.pages[:fieldsIndex] {
-		if t := s.pages[i].tokens; len(t) > 0 {
-			sentences += int(t[len(t)-1].sentence)
-		}
-	}
-	for k, v := range x.Violations {
-		fmt.Fprintf(a.table, "W\t%s\t%s\t%d\t%s\t%d\n", suite, a.file, a.n, v.Rule, k)
-	}
-	if suite != "O" {
-		fmt.Fprintf(a.table, "W\t%s\t%s\t%d\t%s\t0\n", suite, a.file, a.n, only)
-	} else {
-		fmt.Fprintf(a.table, "D\t%s\t%s\t%d\t%d\n", suite, a.file, a.n, len(x.Violations))
-	}
-	emit := func(kind string, r *rule, sev Severity, page int8, from, to int, ev int, sen *sentence, place int) {
-		label := "-"
-		pg := &s.pages[page]
-		start, end := pg.bytes(from, to)
-		f := Finding{Rule: r.ID, Field: pg.field, Span: span.Of(pg.text.Original, start, end)}
-		for k, v := range x.Violations {
-			if v.names(f) && v.in(x.Offer, f) > 0 {
-				label = fmt.Sprint(k)
-			}
-		}
-		if label == "-" && tolerated(x, f) {
-			label = "T"
-		}
-		fmt.Fprintf(a.table, "C\t%s\t%s\t%d\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%d\t%d\n", suite, a.file, a.n, r.ID, label, kind, sev, ev, sen.topic(place), sen.demand(place), sentences, sen.from+1000*int(page))
-	}
-	for _, f := range s.found {
-		u := &e.uses[f.use]
-		if u.role != roleMatch {
-			continue
-		}
-		r := e.rules[u.rule]
-		if only != "" && r.ID != only || len(u.contracts) > 0 && !slices.ContainsFunc(u.contracts, contains(x.Contract)) || e.spares(s, f, u) {
-			continue
-		}
-		sen := s.sentenceOf(f.page, f.from)
-		place, ok := e.place(r)
-		if sen == nil || !ok {
-			continue
-		}
-		ev := -999
-		if rd := s.reading(u.rule, f); rd != nil {
-			ev = rd.score
-		}
-		emit("L", r, cmp.Or(u.severity, r.Severity), f.page, f.from, f.to, ev, sen, place)
-	}
-	for i := range s.sentences {
-		sen := &s.sentences[i]
-		for k, r := range e.rules {
-			place, ok := e.place(r)
-			if !ok || only != "" && r.ID != only || only == "" && sen.topic(place) < -4*unit {
-				continue
-			}
-			ev := -999
-			if rd := s.evidence(int32(k), sen); rd != nil {
-				ev = rd.score
-			}
-			emit("S", r, r.Severity, sen.page, sen.from, sen.to, ev, sen, place)
 		}
 	}
 }

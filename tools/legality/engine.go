@@ -51,8 +51,8 @@ func load(files fs.FS) (*Engine, error) {
 		b, err := fs.ReadFile(files, name)
 		return string(b), err
 	}
-	var err error
-	if e.reader, err = readReader(shippedSentences); err != nil {
+	model, err := readReader(shippedSentences)
+	if err != nil {
 		return nil, err
 	}
 	content, err := read("version.txt")
@@ -105,6 +105,7 @@ func load(files fs.FS) (*Engine, error) {
 	if err := errors.Join(wrong...); err != nil {
 		return nil, err
 	}
+	e.readWith(model)
 	return e, e.finish()
 }
 

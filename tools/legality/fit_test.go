@@ -22,15 +22,15 @@ import (
 //
 //	OFFERS=offers.jsonl.gz go test ./tools/legality -run TestFit -fit
 //
-// from the tuning phrases and offers, the rules' examples, phrases written for
-// this (phrases-taught.tsv, where "-" stands for no rule at all) and, as what is
-// nearly always innocent, every other published offer. With -fit.hold=0…4 a
-// fifth of the tuning phrases is left out and measured instead, and nothing is
-// written: that is what the weights are worth on phrases they have not seen.
+// from the tuning phrases and offers, those of testdata/authors, the rules'
+// examples, phrases written for this (phrases-taught.tsv, where "-" stands for no
+// rule at all) and, as what is nearly always innocent, every other published
+// offer. What they are worth on somebody not learned from is said by TestAuthors.
 var (
 	fit        = flag.Bool("fit", false, "learn weights.bin")
 	fitAuthors = flag.Bool("fit.authors", false, "leave each author out in turn, measure on it and write nothing")
 	fitMisses  = flag.String("fit.misses", "", "with -fit.authors: file to list what was missed or found wrongly")
+	fitTable   = flag.String("fit.table", "", "with -fit.authors: file to list what bars are chosen by")
 	fitAmong   = flag.String("fit.among", "", "with -fit.authors: only those of the authors that match")
 	fitFits    = flag.Int("fit.fits", fits, "fits to take the mean of")
 )
@@ -238,7 +238,8 @@ func descend(lessons []lesson, rng *rand.Rand, show func(w []float32)) {
 
 // readAll reads everything that is learned from.
 func (l *learner) readAll(t *testing.T) {
-	l.e.weights, l.e.reader = nil, nil // what the rules find alone
+	l.e.weights = nil // what the rules find alone
+	l.e.readWith(nil)
 	for _, r := range l.e.Rules() {
 		for _, x := range r.Match {
 			l.phrase(r.ID, "F", x.Offer, examples)

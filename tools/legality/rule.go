@@ -41,6 +41,7 @@ type rule struct {
 	differs    map[string]int
 	hash       uint32 // of its id
 	use        int32  // of what is found without a line
+	place      int    // in the model of sentence.go, -1 when it has none
 }
 
 // exception is a lawful ground that changes what a hit amounts to.

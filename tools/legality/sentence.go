@@ -37,11 +37,11 @@ const (
 
 // reader is the model. Rows of vectors are read eight numbers at a time.
 type reader struct {
-	vectors []byte            // biased by 128
-	at      map[string]int    // rule → its place
-	outputs [][]int32         // by place: breaks it; then: lawful; then: none
-	bias    []int32           // of outputs, in units
-	scale   [maxPieces]uint32 // 1/√n, in 1/65536
+	vectors []byte                // biased by 128
+	at      map[string]int        // rule → its place
+	outputs [][sentenceSize]int32 // by place: breaks it; then: lawful; then: none
+	bias    []int32               // of outputs, in units
+	scale   [maxPieces]uint32     // 1/√n, in 1/65536
 }
 
 const (
@@ -70,7 +70,7 @@ func readReader(b []byte) (*reader, error) {
 	}
 	rest = rest[size:]
 	for range n {
-		out := make([]int32, sentenceSize)
+		var out [sentenceSize]int32
 		for i := range out {
 			out[i] = int32(int8(rest[i]))
 		}
@@ -100,12 +100,12 @@ func (r *reader) read(pieces []uint32, z []int32) {
 		pending = 0
 	}
 	for _, p := range pieces {
-		row := r.vectors[int(p)*sentenceSize : int(p+1)*sentenceSize]
-		if binary.LittleEndian.Uint64(row) == zeroPiece && binary.LittleEndian.Uint64(row[8:]) == zeroPiece {
+		row := (*[sentenceSize]byte)(r.vectors[int(p)*sentenceSize:])
+		if binary.LittleEndian.Uint64(row[:8]) == zeroPiece && binary.LittleEndian.Uint64(row[8:16]) == zeroPiece {
 			continue // never seen
 		}
 		for i := range sentenceSize / 8 {
-			x := binary.LittleEndian.Uint64(row[8*i:])
+			x := binary.LittleEndian.Uint64(row[8*i : 8*i+8])
 			lanes[2*i] += x & pieceMask
 			lanes[2*i+1] += x >> 8 & pieceMask
 		}
@@ -121,12 +121,16 @@ func (r *reader) read(pieces []uint32, z []int32) {
 	for i := range sum {
 		sum[i] = (sum[i] - int32(n)*128) * int32(r.scale[n]>>4) >> 8 // 16 to 1 of the vectors
 	}
-	for k, out := range r.outputs {
-		d := int32(0)
-		for i, x := range out {
-			d += sum[i] * x
+	for k := range r.outputs {
+		out := &r.outputs[k]
+		var a, b, c, d int32 // sums that do not wait for each other
+		for i := 0; i < sentenceSize; i += 4 {
+			a += sum[i] * out[i]
+			b += sum[i+1] * out[i+1]
+			c += sum[i+2] * out[i+2]
+			d += sum[i+3] * out[i+3]
 		}
-		z[k] = d/(vectorUnit*vectorUnit) + r.bias[k]
+		z[k] = (a+b+c+d)/(vectorUnit*vectorUnit) + r.bias[k]
 	}
 }
 
@@ -324,7 +328,7 @@ func (e *Engine) wordPieces(pg *page, i int, out []uint32) []uint32 {
 // focus returns the token of a sentence that speaks most for the rule in place k.
 func (e *Engine) focus(s *scratch, x *sentence, k int) int {
 	r, pg := e.reader, &s.pages[x.page]
-	breaks, none := r.outputs[k], r.outputs[len(r.outputs)-1]
+	breaks, none := &r.outputs[k], &r.outputs[len(r.outputs)-1]
 	at, most := x.from, int32(math.MinInt32)
 	for i := x.from; i < x.to; i++ {
 		s.pieces = e.wordPieces(pg, i, s.pieces[:0])
@@ -341,12 +345,21 @@ func (e *Engine) focus(s *scratch, x *sentence, k int) int {
 	return at
 }
 
-// place is where the model has a rule. It has no say on those that are about
-// titles, where there is no sentence to read.
-func (e *Engine) place(r *rule) (int, bool) {
-	if e.reader == nil || r.subject == "title" {
-		return 0, false
+// readWith makes the engine read sentences with a model, or without one (nil).
+// The model has no say on rules that are about titles, where there is no
+// sentence to read, nor on those that it does not know.
+func (e *Engine) readWith(model *reader) {
+	e.reader = model
+	for _, r := range e.rules {
+		r.place = -1
+		if model == nil || r.subject == "title" {
+			continue
+		}
+		if k, ok := model.at[r.ID]; ok {
+			r.place = k
+		}
 	}
-	k, ok := e.reader.at[r.ID]
-	return k, ok
 }
+
+// place is where the model has a rule.
+func (e *Engine) place(r *rule) (int, bool) { return r.place, r.place >= 0 }
