@@ -111,7 +111,6 @@ func (e *Engines) offerWords(c Caller, in offerInput) string {
 		v := e.Legality.Check(legality.Offer{Text: said, Contract: in.Contract, ROME: in.ROME})
 		known := slices.ContainsFunc(append(v.Findings, v.Advice...), func(f legality.Finding) bool { return !f.Guessed() })
 		if len(said) >= pasted || known { // questions about offers make the weights guess
-
 			return said
 		}
 		if i == 20 {
