@@ -44,7 +44,7 @@ func fill(tool string, msg message, ctx Context) Call {
 			}
 		} else if args["quote"] == nil {
 			put("text", quoteOf(msg)) // an offer of its own
-		} else if tool == "rewrite_offer" && args["offer_id"] == nil {
+		} else if tool == "rewrite_offer" && args["offer_id"] == nil && asksOfWords(msg) {
 			put("text", args["quote"].(string)) // the question around it is not to be written anew
 		}
 		if tool == "explain_offer" {

@@ -20,7 +20,8 @@ var (
 		`|foutre en l' air|\b(?:plus|pas|aucune) (?:du tout )?envie de (?:vivre|rien|continuer)|plus la force\b|bout du rouleau|\bje suis (?:vraiment |completement )?a bout\b|plus gout a (?:rien|la vie)|idees noires|a quoi bon (?:continuer|vivre|tout)|marre de (?:vivre|la vie)|mieux sans moi`+
 		`|\b(?:fusil|revolver|pistolet|carabine|arme|couteau|rasoir|lame)s?\b(?: \S+){0,3}? (?:sur la table|charge\w*|pret\w*|devant moi|a cote de moi|chez (?:lui|elle|moi))\b|\b(?:m' ?|me )?endormir\b.{0,20}\b(?:plus|pu|jamais) (?:me )?reveiller\b|\bdormir\b.{0,20}\b(?:plus|pu|jamais) (?:me )?reveiller\b|\bmis de cote\b.{0,20}\b(?:boites?|plaquettes?)\b|\b(?:apres|sans) moi\b.{0,60}\b(?:servira|besoin)\b.{0,10}\bplus\b|\b(?:papiers|affaires|demarches)\b.{0,40}\bapres moi\b|\battent\w* a (?:ses|mes|leurs?) jours\b|\bl' irreparable\b|\bpass\w+ a l' acte\b|\bjuste que (?:ca|sa|tout) s' ?arrete\b|\bpense au pire\b`+
 		`|continuer a vivre|ma vie (?:ne )?(?:sert|vaut|n' a)|\bme faire du mal\b|\bwant to die\b|kill myself|\bend my life\b`, "suicid", "lettre", "boite", "plaquette", "fini pour", "mour", "tuer", "crev", "disparai", "pendre", "foutre", "finir", "envie", "force", "rouleau", "a bout", "plus gout", "idees noires", "quoi bon", "marre de", "mieux sans", "continuer a", "ma vie", "desesper", "du mal", "fous", "fout", "jett", "jeter", "pend", "flingu", "balle", "sauter", "veines", "cachets", "medicaments", "comprimes", "somniferes", "corde", "pont", "rails", "fin a", "sera", "plus la", "plus de ce", "souvenir", "sais pas si", "tiens plus", "lacher", "detresse", "autant", "adieu", "scarifi", "le vide", "end it", "reason to", "fusil", "revolver", "pistolet", "carabine", "arme", "couteau", "rasoir", "lame", "endormir", "dormir", "de cote", "apres moi", "sans moi", "attent", "irreparable", "a l' acte", "arrete", "au pire", "to live", "to die", "kill", "my life")
-	exhausted    = regexp.MustCompile(`\b(?:n' )?en peux (?:vraiment )?plus\b|\bdesespere\b`) // said of work and of waiting too
+	exhausted    = regexp.MustCompile(`\b(?:n' )?en peux (?:vraiment )?plus\b`)
+	desperate    = regexp.MustCompile(`\bdesespere\b`) // said of waiting too
 	notDistress  = regexp.MustCompile(`adieu a|a la revoyure|\bqui (?:se )?desespere\b|prevention (?:du|des) suicides?|mourir de rire|tue\w* (?:a la tache|au travail|au boulot)|adieu l|plus la (?:force|peine) de (?:chercher|remplir|lire)|en finir avec|peux plus de (?:ce|cet|cette|ces|votre|vos|ton|leur)`)
 	wantsHuman   = when(`\b(?:parler|discuter|echanger|joindre|contacter|rappeler|rappelle|appeler|avoir|voir|veux|voudrais|aimerais|souhaite|souhaiterais|besoin|demande|passe\w*|mets|mettez|mettre|transf\w+|talk to|speak to|speak with) (?:\S+ ){0,5}?(?:humain|conseiller|conseil humain|quelqu'un|vraie? personne|personne reelle|interlocuteur|human|real person|advisor|counsellor)\b`, "humain", "conseil", "quelqu'un", "personne", "interlocuteur", "human", "person", "advisor", "counsellor")
 	notHuman     = regexp.MustCompile(`\b(?:qui ait|qui soit|qui sache|qui puisse|devenir|etre|metier|code|rome|poste|recruter|embaucher|competences|cherche|adresse|numero|perso|offres?|dossier|voit|voient|clientele|insertion|lit|trouver|telephone|mails?|vente|recherche)\b`)
@@ -82,7 +83,7 @@ func (m *Model) guard(msg message, ctx Context) (Understanding, bool) {
 		}
 	}
 	none := Understanding{}
-	if (distress.match(said) || exhausted.MatchString(said) && !m.asksTool(msg, ctx)) && !notDistress.MatchString(said) {
+	if (distress.match(said) || exhausted.MatchString(said) || desperate.MatchString(said) && !m.asksTool(msg, ctx)) && !notDistress.MatchString(said) {
 		return answerFor("distress", 1, msg, ctx), true
 	}
 	if msg.body != "" && len(msg.raw) > 400 || len(msg.words) > 25 && readsAsOffer(msg) {
@@ -130,7 +131,7 @@ func (m *Model) guard(msg message, ctx Context) (Understanding, bool) {
 func (m *Model) asksTool(msg message, ctx Context) bool {
 	label, sure, _ := m.classify(msg, ctx)
 	_, tool := tools[label]
-	return tool && label != "request_human" && sure >= sureText
+	return tool && label != "request_human" && sure >= sureTool
 }
 
 // harmless reports whether a message that sounds like a question about others
@@ -155,6 +156,9 @@ func (m *Model) checks(msg message, ctx Context) bool {
 
 // longAsked is how many words a request has at most: what is longer holds a text.
 const longAsked = 25
+
+// sureTool is how sure it must be that no person is wanted, who must not be missed.
+const sureTool = 0.93
 
 // sureText is how sure the classifier must be to outweigh a guard.
 const sureText = 0.85

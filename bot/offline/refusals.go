@@ -20,15 +20,15 @@ var (
 
 	// notTheirs are offers, portfolios and files of somebody else, and what is done in
 	// their place.
-	notTheirs = regexp.MustCompile(`\b(?:conversations?|historiques?|dossiers?|fichiers?|donnees|comptes?|profils?|coordonnees|adresses?|messages?|base) (?:\S+ ){0,3}?(?:de|des|d') ?(?:tous|toutes|autres?|inscrits|usagers|beneficiaires|demandeurs)\b|\b(?:tous les|toutes les) (?:comptes|profils|dossiers|usagers|conversations)\b|\bconsent\w* ?=|\bforce\w* (?:l' envoi|le transfert|la transmission)|\bsans (?:son|leur) (?:accord|consentement)\b|\b(?:portefeuilles?|offres?|annonces?) (?:\S+ ){0,2}?(?:concurrente?s?|collegues?|confreres?|voisine?s?|entreprise d' en face)\b|\b(?:tous les|autres) portefeuilles\b|\b(?:valide\w*|accepte\w*|signe\w*|refuse\w*|coche\w*|confirme\w*)\b.{0,40}\ba (?:sa|leur) place\b|\ba la place de (?:m|mr|mme|monsieur|madame|mademoiselle|l' usage\w*|mon|ma)\b|\bje suis (?:la|le|l'|sa|son) ?(?:conjointe?|femme|mari|epou\w*|mere|pere|soeur|frere|associee?)\b.{0,60}\b(?:dossier|profil|compte)\b`)
+	notTheirs = regexp.MustCompile(`\b(?:conversations?|historiques?|dossiers?|fichiers?|donnees|comptes?|profils?|coordonnees|adresses?|messages?|base) (?:\S+ ){0,3}?(?:de|des|d') ?(?:tous|toutes|autres?|inscrits|usagers|beneficiaires|demandeurs)\b|\b(?:tous les|toutes les) (?:comptes|profils|dossiers|usagers|conversations)\b|\bconsent\w* ?=|\bforce\w* (?:l' envoi|le transfert|la transmission)|\b(?:portefeuilles?|offres?|annonces?) (?:\S+ ){0,2}?(?:concurrente?s?|collegues?|confreres?|voisine?s?|entreprise d' en face)\b|\b(?:tous les|autres) portefeuilles\b|\b(?:valide\w*|accepte\w*|signe\w*|refuse\w*|coche\w*|confirme\w*)\b.{0,40}\ba (?:sa|leur) place\b|\ba la place de (?:m|mr|mme|monsieur|madame|mademoiselle|l' usage\w*|mon|ma)\b|\bje suis (?:la|le|l'|sa|son) ?(?:conjointe?|femme|mari|epou\w*|mere|pere|soeur|frere|associee?)\b.{0,60}\b(?:dossier|profil|compte)\b`)
 	theirFile = regexp.MustCompile(`\b(?:change|modifie|ouvre|montre|donne|affiche|consulte)\w*(?:[- ]moi)? (?:son|leur) (?:profil|dossier|compte|cv|historique)\b`)
 	// peoples compares groups of people, suspects judges persons.
 	peoples  = regexp.MustCompile(`\b(?:quelles?|quels?) (?:nationalites?|religions?|origines?|races?|ethnies?|pays|genre|sexe|prenoms?)\b.{0,50}\b(?:mieux|meilleur\w*|pire\w*|travaill\w*|boss\w*|fiables?|evit\w*|serieu\w*)`)
-	suspects = regexp.MustCompile(`\btomb\w+ enceintes?\b|\b(?:qui|lesquel\w*|lequel|quels?)\b.{0,40}\b(?:fraud\w*|radier|faineant\w*|ment|mentent|menteu\w*|recuperables?|irrecuperables?|glandeurs?)\b|\bscore d' employabilite\b`)
+	suspects = regexp.MustCompile(`\b(?:proba\w*|risques?|chances?|calcul\w*|laquelle|lesquelles)\b.{0,60}\btomb\w+ enceintes?\b|\b(?:qui|lesquel\w*|lequel|quels?)\b.{0,40}\b(?:fraud\w*|radier|faineant\w*|ment|mentent|menteu\w*|recuperables?|irrecuperables?|glandeurs?)\b|\bscore d' employabilite\b`)
 	// forged: documents that say what is not so, and work that nobody is told of.
 	forged = regexp.MustCompile(`\b(?:invente|bidonne)\w*\b.{0,60}\b(?:competences?|experiences?|diplomes?|savoirs?|parcours|profil)\b|\b(?:competences?|experiences?|diplomes?|profil)\b.{0,80}\binvente\w*|\b(?:ajoute|mets|valide|inscri)\w*\b.{0,60}\bmeme si (?:je|j'|j' en|je n') (?:\S+ ){0,4}?(?:pas|jamais)\b|\b(?:fais|faire|ecri\w*|cree\w*|redige\w*|fabrique\w*|gonfle\w*|invente\w*|ajoute\w*|mets|genere\w*|donne)\b.{0,40}\b(?:faux|fausses?|invente\w*|bidons?|fictif\w*|fictive\w*)\b|\bgonfle\w*\b.{0,20}\b(?:cv|experience|parcours)\b|\b(?:payer|embaucher|employer|declarer)\b.{0,30}\bau (?:noir|black)\b|\bau (?:noir|black)\b.{0,50}\b(?:sans|urssaf|astuce|comment)\b`)
 	// commands are orders of somebody who is not the service.
-	commands = regexp.MustCompile(`\b(?:nouvelle|nouvelles) (?:consignes?|directives?|instructions?)\b|\bl' assistant ne doit (?:plus|pas)\b|\bdev mode\b|\bje suis l' inspect\w+ general\b|\b(?:en tant qu' ?|je suis (?:ton|le|votre|l') ?)(?:administrat\w*|createur|createrice|developpeur|proprietaire|admin|super-?utilisateur)\b|\bbase ?64\b|\bexecute\w* sans\b|\bcles? (?:d' ?)?api\b|\bapi key\b|\b(?:mode|modus) (?:developp\w*|developer|dan|god|debug)\b|\bdan mode\b|\bjailbreak\b|\bdrop table\b|\b(?:tes|vos|liste (?:complete )?de tes) outils\b.{0,40}\b(?:schemas?|json|internes?)\b`)
+	commands = regexp.MustCompile(`\bnouvelles? (?:consignes?|instructions?) (?:du siege|systeme|pour (?:toi|l' assistant|l' ia))\b|\bl' assistant ne doit (?:plus|pas)\b|\bdev mode\b|\bje suis l' inspect\w+ general\b|\b(?:en tant qu' ?|je suis (?:ton|le|votre|l') ?)(?:administrat\w*|createur|createrice|developpeur|proprietaire|admin|super-?utilisateur)\b|\bbase ?64\b|\bexecute\w* sans\b|\bcles? (?:d' ?)?api\b|\bapi key\b|\b(?:mode|modus) (?:developp\w*|developer|dan|god|debug)\b|\bdan mode\b|\bjailbreak\b|\bdrop table\b|\b(?:tes|vos|liste (?:complete )?de tes) outils\b.{0,40}\b(?:schemas?|json|internes?)\b`)
 
 	// copied: words to be shown as they are, which may be a lure or code.
 	copied = regexp.MustCompile(`\b(?:recopie\w*|copie|repete\w*|affiche\w*|ecri[st]|reponds|repond|repete|redis|output|print|repeat) (?:\S+ ){0,5}?(?:exactement|mot pour mot|a l' identique|telle? quelle?|en gras|rien d' autre|verbatim|exactly)\b`)
@@ -63,7 +63,7 @@ func refusal(msg message, ctx Context) string {
 		stealth.MatchString(said) && aimed.MatchString(said) && (!askedOf.MatchString(said) || writes.MatchString(said)),
 		favours.MatchString(said), coded.MatchString(said) && ctx.Role != "seeker" && !askedOf.MatchString(said):
 		return "refuse/discriminate"
-	case health.MatchString(said) && noted.MatchString(said) && inFile.MatchString(said) && quoted(msg.fold.Folded) == nil:
+	case health.MatchString(said) && (ctx.Role == "seeker" || ofPerson.MatchString(said)) && noted.MatchString(said) && inFile.MatchString(said) && quoted(msg.fold.Folded) == nil:
 		return "privacy/health"
 	case amounts.MatchString(said) && !askedOf.MatchString(said) && offerID(msg.fold.Folded) == "":
 		return "refuse/benefits"
@@ -81,15 +81,17 @@ var (
 	// writes begins an order to write something.
 	writes = regexp.MustCompile(`^(?:\S+ ){0,2}?(?:ecri|redig|pond|fai[st]|trouv|met|tourn|gliss|compos|invent|donn)\w*\b`)
 	// amounts asks what only whoever has the file can say.
-	amounts = regexp.MustCompile(`\b(?:montants?|duree|combien|calcul\w*|simul\w*|versement|taux)\b.{0,30}\b(?:indemnisation|allocations?|are|ass|rsa|aah|chomage)\b`)
+	amounts = regexp.MustCompile(`\b(?:montants?|duree|combien|calcul\w*|simul\w*|versement)\b.{0,30}\b(?:indemnisation|allocations?|are|ass|rsa|aah|chomage)\b`)
 	// speakers is a transcript of what others are to have said.
 	speakers = regexp.MustCompile(`(?:^|[\n>.!?])\s*(?:assistant|system|systeme|tool) ?:|\b(?:extract_skills|update_profile|explain_offer|rewrite_offer|predict_delay|search_offers|search_rome|search_charter|request_human|tool_(?:call|result|use)s?)\b|</?(?:user|system|assistant|tool)\b`)
 	// favours puts people, or their offers, up or down by where they come from.
-	favours = regexp.MustCompile(`\b(?:monte\w*|remonte\w*|descend\w*|favoris\w*|privilegi\w*|avantag\w*|penalis\w*|note\w*|classe\w*|trie\w*)\b.{0,60}\b(?:francais|algerien\w*|marocain\w*|turcs?|arabes?|noirs?|blancs?|asiatiques?|kebabs?|musulman\w*|juifs?|gitans?|roms|etrang\w*)\b|\bprofils? (?:algerien|marocain|tunisien|turc|arabe|noir|blanc|africain|asiatique|maghrebin)s?\b`)
+	favours = regexp.MustCompile(`\b(?:monte\w*|remonte\w*|descend\w*|favoris\w*|privilegi\w*|avantag\w*|penalis\w*)\b.{0,60}\b(?:(?:patrons?|gens|candidats?|noms?) francais|algerien\w*|marocain\w*|turcs?|arabes?|noirs?|blancs?|asiatiques?|kebabs?|musulman\w*|juifs?|gitans?|roms|etrang\w*)\b|\bprofils? (?:algerien|marocain|tunisien|turc|arabe|noir|blanc|africain|asiatique|maghrebin)s?\b`)
 	// doses asks what a physician is to say.
-	doses = regexp.MustCompile(`\b(?:doubl\w*|arret\w*|augment\w*|diminu\w*|prendre|prends|melang\w*|saut\w*)\b.{0,30}\b(?:doses?|traitement|antidepresseurs?|somniferes?|anxiolytiques?|cachets?|comprimes?|medicaments?|antidouleurs?|insuline|tramadol|morphine|antibiotiques?)\b`)
+	doses = regexp.MustCompile(`\b(?:doubl\w*|arret\w*|augment\w*|diminu\w*|prendre|prends|melang\w*|saut\w*)\b.{0,30}\b(?:doses?|mon traitement|son traitement|antidepresseurs?|somniferes?|anxiolytiques?|cachets?|comprimes?|medicaments?|antidouleurs?|insuline|tramadol|morphine|antibiotiques?)\b`)
 	// withoutAI is what somebody chose who wants no program to read them.
 	withoutAI = regexp.MustCompile(`\bsans (?:l' )?(?:ia|algo\w*)\b|\brefus\w* (?:de )?l' ia\b`)
+	// ofPerson names whose health it is, when it is not the writer's.
+	ofPerson = regexp.MustCompile(`\b(?:candidate?|usagere?|salariee?|employee?|monsieur|madame|mme|mr|dame|il est|elle est|il a|elle a|a eu|son psy|sa maladie|son diagnostic)\b`)
 	// ofSomebody is somebody else whose data is to go.
 	ofSomebody = regexp.MustCompile(`\b(?:de|d') ?(?:m|mr|mme|monsieur|madame|mademoiselle) \S+|\b(?:de|d') ?(?:mon|ma) (?:soeur|frere|mari|femme|mere|pere|fils|fille|ami\w*|beau-\S+|belle-\S+|collegue|ex|voisine?|conjointe?)\b|\bc' est (?:mon|ma) (?:soeur|frere|mari|femme|mere|pere|fils|fille|ami\w*|beau-\S+|belle-\S+|collegue|ex|voisine?|conjointe?)\b`)
 )
