@@ -209,7 +209,7 @@ var afterEt = regexp.MustCompile(`^(?:ok |merci )?(?:et|sinon|plutot) (?:pour )?
 // narrows reports whether a message about offers is about those just listed: it
 // names none as the person's own.
 func (m *Model) narrows(msg message, ctx Context) bool {
-	if len(msg.words) > 8 || ownOffers.MatchString(msg.plain) {
+	if len(msg.words) > 8 || ownOffers.MatchString(msg.fold.Folded) {
 		return false
 	}
 	label, sure, _ := m.classify(msg, ctx)
