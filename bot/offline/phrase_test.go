@@ -146,7 +146,12 @@ func TestSchemaOfArguments(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range rows {
+	step := 1
+	if raceEnabled {
+		step = 10 // the detector takes minutes over all of them; without it all are read
+	}
+	for i := 0; i < len(rows); i += step {
+		r := rows[i]
 		for role := range roleNames {
 			u := m.Understand(r.text, Context{Role: role})
 			for _, c := range u.Calls {
