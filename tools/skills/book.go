@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tandem/internal/fold"
+	"tandem/tools/span"
 )
 
 // book finds the item that a person means, by its code or in their words.
@@ -87,6 +88,17 @@ func (b *book) find(asked string, anywhere bool) (Entry, string) {
 	default:
 		return Entry{}, ambiguous(asked, found)
 	}
+}
+
+// quoted are the person's own items that rest on exactly these words.
+func (b *book) quoted(asked string) (found []Entry) {
+	words := fold.String(strings.TrimSpace(asked))
+	for _, e := range b.own {
+		if slices.ContainsFunc(e.Evidence, func(s span.Span) bool { return strings.Trim(fold.String(s.Text), " .,;:") == words }) {
+			found = append(found, e)
+		}
+	}
+	return found
 }
 
 func ambiguous(asked string, found []Entry) string {

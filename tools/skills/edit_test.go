@@ -131,11 +131,13 @@ func TestAnItemByTheWordsItRestsOn(t *testing.T) {
 	v := seeker("ana")
 	found := skills.Analysis{Shown: 1, ROMEVersion: "0", Skills: []skills.Proposal{
 		{Code: "105", Label: "Réparer une corne de brume", Kind: skills.SavoirFaire, Confidence: 0.9, Evidence: []span.Span{{Start: 0, End: 7, Text: "sirènes"}}},
+		{Code: "101", Label: "Polir le verre", Kind: skills.SavoirFaire, Confidence: 0.9, Evidence: []span.Span{{Start: 9, End: 23, Text: "Verre soufflé."}}},
+		{Code: "102", Label: "Refroidir le verre", Kind: skills.SavoirFaire, Confidence: 0.9, Evidence: []span.Span{{Start: 9, End: 23, Text: "Verre soufflé."}}},
 	}}
 	if _, err := s.Propose(t.Context(), v, "doc", found); err != nil {
 		t.Fatal(err)
 	}
-	for _, step := range []struct{ asked, changed string }{{"les sirènes courantes", "105"}, {"télépathie", ""}} {
+	for _, step := range []struct{ asked, changed string }{{"les sirènes courantes", "105"}, {"télépathie", ""}, {"le verre", ""}, {"verre soufflé", "101102"}} {
 		out, err := s.Update(t.Context(), v, skills.Decision{Refuse: []string{step.asked}})
 		if err != nil {
 			t.Fatal(err)

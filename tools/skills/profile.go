@@ -343,6 +343,17 @@ func (s *Profiles) Update(ctx context.Context, v postgres.Visitor, d Decision) (
 // when it had it already, and a French sentence when no item is clearly meant.
 func (b *book) decide(ctx context.Context, tx pgx.Tx, v postgres.Visitor, asked, status string, anywhere bool) (changed []Changed, why string, err error) {
 	e, why := b.find(asked, anywhere)
+	if all := b.quoted(asked); why != "" && status == Refused && len(all) > 0 {
+		// Several items rest on the words that are taken back: none of them holds.
+		for _, e := range all {
+			one, _, err := b.decide(ctx, tx, v, e.Code, status, false)
+			if err != nil {
+				return nil, "", err
+			}
+			changed = append(changed, one...)
+		}
+		return changed, "", nil
+	}
 	if why != "" {
 		if told, err := gone(ctx, tx, asked); err != nil || told != "" {
 			return nil, told, err

@@ -79,8 +79,9 @@ export default (server) => suite('workshop', () => {
 
   scene('a recruiter contests, a counsellor overrides, and the rule is counted', server, async ({ open }) => {
     const recruiter = await open({ role: 'recruiter' })
-    const card = (await recruiter.ask(three)).locator('.card-legality')
-    const finding = card.locator('.finding').filter({ hasText: '35 ans' })
+    // An age of its own: what is lifted here stays lifted for whoever comes with the same line.
+    const card = (await recruiter.ask(three.replace('35 ans', '34 ans'))).locator('.card-legality')
+    const finding = card.locator('.finding').filter({ hasText: '34 ans' })
     await finding.getByRole('button', { name: /^Je conteste/ }).click()
     await finding.getByLabel('Pourquoi, selon vous ?').fill('La convention de l’école de la boulangerie le demande.')
     await shot(recruiter, 'contest-light', finding)
@@ -92,7 +93,7 @@ export default (server) => suite('workshop', () => {
     const waiting = counsellor.page.getByRole('article').filter({ hasText: 'convention de l’école' })
     await waiting.waitFor()
     await shot(counsellor, 'desk-light')
-    assert.match(plain(await waiting.innerText()), /moins de 35 ans/)
+    assert.match(plain(await waiting.innerText()), /moins de 34 ans/)
     assert.doesNotMatch(await waiting.innerText(), /Envoyez votre CV/, 'the rest of the offer is not kept')
     await waiting.getByLabel(/^Motif/).fill('Un accord agréé le prévoit.')
     await waiting.getByRole('button', { name: 'Lever le signalement' }).click()
@@ -107,11 +108,11 @@ export default (server) => suite('workshop', () => {
     await card.getByRole('button', { name: 'Vérifier de nouveau' }).click()
     await finding.locator('.decision[data-state=overridden]').getByText('Un accord agréé le prévoit.').waitFor()
     await shot(recruiter, 'lifted-light', card)
-    assert.equal(await card.locator('.offer mark').filter({ hasText: '35 ans' }).count(), 0, 'what is lifted is not marked')
+    assert.equal(await card.locator('.offer mark').filter({ hasText: '34 ans' }).count(), 0, 'what is lifted is not marked')
     // Nor corrected with the others: they go, it stays, and nothing blocks.
     await card.getByRole('button', { name: /^Tout corriger/ }).click()
     await card.locator('.verdict[data-status=clean]').waitFor()
-    assert.match(await textOf(card), /moins de 35 ans/)
+    assert.match(await textOf(card), /moins de 34 ans/)
     assert.doesNotMatch(await textOf(card), /photo|nationalité/i)
   })
 
