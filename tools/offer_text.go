@@ -109,7 +109,7 @@ func (e *Engines) offerWords(c Caller, in offerInput) string {
 	for i, said := range c.Said {
 		said = quoted(strings.TrimSpace(said))
 		v := e.Legality.Check(legality.Offer{Text: said, Contract: in.Contract, ROME: in.ROME})
-		known := slices.ContainsFunc(append(v.Findings, v.Advice...), func(f legality.Finding) bool { return !f.Guessed() })
+		known := slices.ContainsFunc(slices.Concat(v.Findings, v.Advice), func(f legality.Finding) bool { return !f.Guessed() })
 		if len(said) >= pasted || known { // questions about offers make the weights guess
 			return said
 		}

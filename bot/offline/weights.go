@@ -7,11 +7,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"io"
-	"maps"
 	"math"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -23,60 +20,6 @@ import (
 var weightsBin []byte
 
 var trained = sync.OnceValues(func() (*classifier, error) { return readWeights(weightsBin) })
-
-// round gives weights the values that a byte can hold: what is measured is what
-// is shipped.
-func (c *classifier) round() {
-	n := len(c.labels)
-	for k, top := range c.tops() {
-		for i := k; i < len(c.weights); i += n {
-			c.weights[i] = float32(math.RoundToEven(float64(c.weights[i]/top*127))) * top / 127
-		}
-	}
-}
-
-// tops are the greatest weights of each label.
-func (c *classifier) tops() []float32 {
-	n := len(c.labels)
-	tops := make([]float32, n)
-	for i, w := range c.weights {
-		tops[i%n] = max(tops[i%n], w, -w)
-	}
-	for k := range tops {
-		tops[k] = max(tops[k], math.SmallestNonzeroFloat32)
-	}
-	return tops
-}
-
-// encode writes a classifier and the sum of what it was learned from.
-func (c *classifier) encode(from uint64) ([]byte, error) {
-	var raw bytes.Buffer
-	text := strings.Join(c.labels, " ") + "\n" + strings.Join(slices.Sorted(maps.Keys(c.seen)), " ") + "\n"
-	binary.Write(&raw, binary.LittleEndian, from)
-	binary.Write(&raw, binary.LittleEndian, uint32(len(text)))
-	raw.WriteString(text)
-	binary.Write(&raw, binary.LittleEndian, c.rarity)
-	tops := c.tops()
-	binary.Write(&raw, binary.LittleEndian, tops)
-	n := len(c.labels)
-	for k := range n { // label by label: likes beside likes are shorter
-		for i := k; i < len(c.weights); i += n {
-			raw.WriteByte(byte(int8(math.RoundToEven(float64(c.weights[i] / tops[k] * 127)))))
-		}
-	}
-	var out bytes.Buffer
-	w, err := flate.NewWriter(&out, flate.BestCompression)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := w.Write(raw.Bytes()); err != nil {
-		return nil, err
-	}
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
-}
 
 // readWeights reads what encode wrote.
 func readWeights(data []byte) (*classifier, error) {
@@ -114,24 +57,4 @@ func readWeights(data []byte) (*classifier, error) {
 		}
 	}
 	return c, nil
-}
-
-// learnedFrom is the sum that weights.bin holds.
-func learnedFrom(data []byte) uint64 {
-	head := make([]byte, 8)
-	if _, err := io.ReadFull(flate.NewReader(bytes.NewReader(data)), head); err != nil {
-		return 0
-	}
-	return binary.LittleEndian.Uint64(head)
-}
-
-// sumOf changes with the utterances and with what is read of them, so that a test
-// can tell when they are to be learned again.
-func sumOf(rows []utterance) uint64 {
-	h := fnv.New64a()
-	messages, with := readAll(rows)
-	for i, r := range rows {
-		fmt.Fprint(h, r.label, r.also, features(messages[i], setting{r.role(i), r.after}, func(w string) bool { return with[w] == 1 }))
-	}
-	return h.Sum64()
 }

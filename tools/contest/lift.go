@@ -23,18 +23,18 @@ const mostLifted = 200
 // an offer must not go unchecked because of that.
 func (s *Store) Check(ctx context.Context, o legality.Offer) legality.Verdict {
 	v := s.rules.Check(o)
-	if err := s.Lift(ctx, o, &v); err != nil && ctx.Err() == nil {
+	if err := s.lift(ctx, o, &v); err != nil && ctx.Err() == nil {
 		s.Log.Warn("decisions on contests not read: offer checked without them", "err", err)
 	}
 	return v
 }
 
-// Lift marks those findings of the verdict on o that a counsellor has lifted and
+// lift marks those findings of the verdict on o that a counsellor has lifted and
 // settles its status without them, so that an offer is not blocked again by what
 // a person has decided. A decision holds for the same words in the same line,
 // flagged by the same rule, for the same contract and métier, for a year. It
 // changes v only when all went well.
-func (s *Store) Lift(ctx context.Context, o legality.Offer, v *legality.Verdict) error {
+func (s *Store) lift(ctx context.Context, o legality.Offer, v *legality.Verdict) error {
 	mentions := make([]string, min(len(v.Findings), mostLifted))
 	for i := range mentions {
 		mentions[i] = s.mention(o, v.Findings[i])

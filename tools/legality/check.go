@@ -95,13 +95,12 @@ func (e *Engine) scan(o Offer, s *scratch) []mark {
 	e.lay(s)
 	e.weigh(s)
 	e.readSentences(s)
-	bars := s.bars()
 	for _, f := range s.found {
 		u := &e.uses[f.use]
 		if u.role != roleMatch || len(u.contracts) > 0 && !slices.ContainsFunc(u.contracts, contains(o.Contract)) || e.spares(s, f, u) {
 			continue
 		}
-		score, advice := bars.block, cmp.Or(u.severity, e.rules[u.rule].Severity) == S1
+		score, advice := blockBar, cmp.Or(u.severity, e.rules[u.rule].Severity) == S1
 		r, x := s.reading(u.rule, f), s.sentenceOf(f.page, f.from)
 		if place, ok := e.place(e.rules[u.rule]); ok && x != nil && !advice && len(u.contracts) == 0 {
 			evidence := unsaid
@@ -110,15 +109,15 @@ func (e *Engine) scan(o Offer, s *scratch) []mark {
 			}
 			score = e.score(evidence, x, place)
 		}
-		if score < bars.spare {
+		if score < spareBar {
 			continue
 		}
 		e.mark(s, u, f, found{})
-		if m := &s.marks[len(s.marks)-1]; score < bars.block && m.severity > S2 {
+		if m := &s.marks[len(s.marks)-1]; score < blockBar && m.severity > S2 {
 			m.severity, m.explicit = S2, true
 		}
 	}
-	e.guess(s, bars)
+	e.guess(s, s.bars())
 	e.clashes(s)
 	e.measure(o, s)
 	s.marks = e.merge(s.marks)

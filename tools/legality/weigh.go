@@ -42,7 +42,6 @@ type reading struct {
 	page     int8
 	from, to int   // tokens of the evidence, first to last
 	score    int   // in units
-	words    int   // of the sentence around it
 	use      int32 // the line of the evidence
 	matched  bool  // a [match] line speaks of the same words
 }
@@ -129,25 +128,23 @@ func (e *Engine) weigh(s *scratch) {
 	for _, c := range e.cues(s) {
 		score := 0
 		e.features(s, &c, func(f uint32) { score += int(int8(e.weights[f])) })
-		s.readings[c.rule] = append(s.readings[c.rule], reading{use: c.use, page: c.page, from: c.spans[0].from, to: c.spans[len(c.spans)-1].to, score: score, words: len(s.seen) - 2})
+		s.readings[c.rule] = append(s.readings[c.rule], reading{use: c.use, page: c.page, from: c.spans[0].from, to: c.spans[len(c.spans)-1].to, score: score})
 	}
 }
 
-// bars are the scores that decide. Of many sentences each is the less likely to
-// be the one that asks too much, so they rise with the length of the offer.
+// bars are the scores that decide on a guess. Of many sentences each is the less
+// likely to be the one that asks too much, so they rise with the length of the offer.
 type bars struct {
 	guess int // from here the weight alone convinces
-	block int // from here a finding of a [match] line keeps its severity; below, a person checks
-	spare int // below, it is left out
-	topic int // how far ahead a rule must be for a guess
+	topic int // how far ahead a rule must be
 }
 
 const (
 	guessBar  = 7 * unit / 2
 	phraseBar = 3 * unit / 2 // the same where a phrase or two is all that is read
 	phrases   = 3            // sentences, from here a text is an offer
-	blockBar  = 7 * unit / 2
-	spareBar  = -2 * unit
+	blockBar  = 7 * unit / 2 // from here a finding of a [match] line keeps its severity; below, a person checks
+	spareBar  = -2 * unit    // below, it is left out
 	topicBar  = -4 * unit
 	topicRise = 3 * unit / 2
 	bareTopic = 0         // the same where there is no evidence
@@ -165,7 +162,7 @@ func (s *scratch) bars() bars {
 	if sentences < phrases {
 		guess = phraseBar
 	}
-	return bars{guess: guess, block: blockBar, spare: spareBar, topic: topicBar + topicRise*bits.Len(uint(sentences/3))}
+	return bars{guess: guess, topic: topicBar + topicRise*bits.Len(uint(sentences/3))}
 }
 
 // score puts together what the surroundings of the evidence say and what the

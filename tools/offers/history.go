@@ -3,6 +3,7 @@ package offers
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -15,22 +16,23 @@ import (
 // its portfolio was last listed whole before it closed, or when it came. Those
 // closed when they came are not there: nobody saw them open.
 const sightings = `
-select o.id, o.fields, o.created_at, o.stored_at as first,
+select o.id, o.fields, o.created_at, o.stored_at,
   greatest(o.stored_at, coalesce((select max(l.at) from offer_lists l
-    where (l.agency, l.company) in ((o.agency, ''), ('', o.company)) and (o.closed_at is null or l.at < o.closed_at)), o.stored_at)) as last,
-  o.closed_at as gone
+    where (l.agency, l.company) in ((o.agency, ''), ('', o.company)) and (o.closed_at is null or l.at < o.closed_at)), o.stored_at)),
+  o.closed_at
 from offers o
-where (o.agency = $1 and $1 <> '' or o.company = $2 and $2 <> '') and (o.state = 'open' or o.closed_at > o.stored_at)
+where %s and (o.state = 'open' or o.closed_at > o.stored_at)
 order by o.id`
 
 // History calls each with what became of every offer of v's portfolio, for
-// [delay.WriteHistory]: facts and dates, no title, no text, no employer.
+// [delay.HistoryWriter]: facts and dates, no title, no text, no employer.
 func (s *Store) History(ctx context.Context, v postgres.Visitor, each func(delay.Observed) error) error {
 	if err := hasPortfolio(v); err != nil {
 		return err
 	}
 	return s.db.As(ctx, v, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, sightings, v.Agency, v.Company)
+		mine, whose := portfolioOf(v)
+		rows, err := tx.Query(ctx, fmt.Sprintf(sightings, mine), whose)
 		if err != nil {
 			return err
 		}

@@ -137,15 +137,21 @@ var orders = map[string]string{
 	byContact:     "coalesce(contacted_at, created_at), id",
 }
 
+// portfolioOf is the condition on an offer to be in v's portfolio, and its $1.
+func portfolioOf(v postgres.Visitor) (condition, whose string) {
+	if v.Role == postgres.Recruiter {
+		return "company = $1", v.Company
+	}
+	return "agency = $1", v.Agency
+}
+
 // where is f as conditions. Every word of the person is a parameter; only the
 // constants below are SQL. The first condition is for the planner, which cannot
 // see that row-level security, an « or », is one of two columns for this visitor:
 // it keeps an index in use and nobody's offers out of sight.
 func (f Filter) where(v postgres.Visitor) (string, []any) {
-	clauses, args := []string{"agency = $1"}, []any{v.Agency}
-	if v.Role == postgres.Recruiter {
-		clauses, args = []string{"company = $1"}, []any{v.Company}
-	}
+	mine, whose := portfolioOf(v)
+	clauses, args := []string{mine}, []any{whose}
 	add := func(clause string, value any) {
 		args = append(args, value)
 		clauses = append(clauses, fmt.Sprintf(clause, len(args)))

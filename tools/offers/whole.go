@@ -43,10 +43,10 @@ func (s *Store) ImportWhole(ctx context.Context, v postgres.Visitor, source Sour
 		return done, fault.New(fault.Invalid, "Aucune offre n'a été close : ce fichier n'en contient aucune de votre portefeuille. Est-ce le bon ?")
 	}
 	err = s.db.As(ctx, v, func(tx pgx.Tx) error {
+		mine, whose := portfolioOf(v)
 		tag, err := tx.Exec(ctx, `
 update offers o set state = 'closed'
-where state = 'open' and agency = coalesce(nullif($1, ''), agency) and company = coalesce(nullif($2, ''), company)
-  and not exists (select from unnest($3::text[]) as there (id) where there.id = o.id)`, v.Agency, v.Company, there)
+where `+mine+` and state = 'open' and not exists (select from unnest($2::text[]) as there (id) where there.id = o.id)`, whose, there)
 		if err != nil {
 			return err
 		}

@@ -11,8 +11,11 @@ import (
 type experienced struct{ seen, right int32 }
 
 // rate is how often it is right, believed as far as it was seen.
-func (x experienced) rate() float32 {
-	const usual, doubt = 0.2, 3
+func (x experienced) rate() float32 { return x.against(0.2, 3) }
+
+// against is the rate of what is usually right so often, which doubt sightings
+// would outweigh.
+func (x experienced) against(usual, doubt float32) float32 {
 	return (float32(x.right) + usual*doubt) / (float32(x.seen) + doubt)
 }
 
@@ -50,7 +53,7 @@ func (x *knowledge) proven(label int32, stems []string) (most, least float32, se
 			continue
 		}
 		seen += w.seen
-		rate := (float32(w.right) + usual*doubt) / (float32(w.seen) + doubt)
+		rate := w.against(usual, doubt)
 		most, least = max(most, rate), min(least, rate)
 	}
 	if seen == 0 {

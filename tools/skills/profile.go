@@ -343,16 +343,18 @@ func (s *Profiles) Update(ctx context.Context, v postgres.Visitor, d Decision) (
 // when it had it already, and a French sentence when no item is clearly meant.
 func (b *book) decide(ctx context.Context, tx pgx.Tx, v postgres.Visitor, asked, status string, anywhere bool) (changed []Changed, why string, err error) {
 	e, why := b.find(asked, anywhere)
-	if all := b.quoted(asked); why != "" && status == Refused && len(all) > 0 {
+	if why != "" && status == Refused {
 		// Several items rest on the words that are taken back: none of them holds.
-		for _, e := range all {
+		for _, e := range b.quoted(asked) {
 			one, _, err := b.decide(ctx, tx, v, e.Code, status, false)
 			if err != nil {
 				return nil, "", err
 			}
-			changed = append(changed, one...)
+			changed, why = append(changed, one...), ""
 		}
-		return changed, "", nil
+		if why == "" {
+			return changed, "", nil
+		}
 	}
 	if why != "" {
 		if told, err := gone(ctx, tx, asked); err != nil || told != "" {
